@@ -1,0 +1,48 @@
+# registry: PGXS build.  Build in the source tree; VPATH builds are not supported.
+#
+# make demo, make test and make bench set up what they need by themselves and
+# work where no PostgreSQL is installed yet; everything else needs pg_config.
+
+EXTENSION  = registry
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" registry.control)
+PGFILEDESC = "registry - national socio-economic registry for PostgreSQL"
+
+MODULE_big = registry
+OBJS       = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c)))
+
+# The install script is the numbered parts, in order.  Numbers also keep a part
+# from sharing a test's name: pg_regress would run sql/cnic.sql as test "cnic".
+PARTS      = $(sort $(wildcard sql/[0-9]*.sql))
+STORE      = $(sort $(wildcard sql/store/[0-9]*.sql))
+DATA_built = registry--$(EXTVERSION).sql
+DATA       = $(wildcard sql/registry--*.sql)
+
+# Scripts in test/, answers in expected/.
+REGRESS        := $(sort $(patsubst test/sql/%.sql,%,$(wildcard test/sql/*.sql)))
+REGRESS_OPTS    = --inputdir=test --load-extension=postgis --load-extension=pg_trgm --load-extension=registry
+ISOLATION      := $(sort $(patsubst test/specs/%.spec,%,$(wildcard test/specs/*.spec)))
+ISOLATION_OPTS  = $(REGRESS_OPTS) --outputdir=.
+
+# In CPPFLAGS because the JIT's bitcode gets those and not CFLAGS.
+PG_CPPFLAGS = -ffp-contract=off
+
+PG_CONFIG ?= pg_config
+PGXS      := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
+ifneq ($(wildcard $(PGXS)),)
+include $(PGXS)
+
+# The store's plain DDL becomes the body of registry.create_store(), at the mark.
+registry--$(EXTVERSION).sql: $(PARTS) $(STORE) Makefile
+	awk '$$0 == "@STORE@" { while ((cmd | getline line) > 0) print line; next } 1' \
+		cmd="cat $(STORE)" $(PARTS) >$@
+
+$(OBJS): $(wildcard src/*.h)
+else
+all install uninstall clean installcheck:
+	@echo "make $@: $(PG_CONFIG) of a postgresql-server-dev package is missing" >&2; exit 1
+endif
+
+# N (of bench), SUITES (of test) and PGVERSION come through the environment.
+.PHONY: demo test bench
+demo test bench:
+	@sh test/run.sh $@

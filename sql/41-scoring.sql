@@ -1,0 +1,223 @@
+
+-- scoring: scores of the surveys in the store ----------------------------------
+
+CREATE FUNCTION registry.refuse_change() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('rows of %I.%I are history and cannot be changed or deleted', TG_TABLE_SCHEMA, TG_TABLE_NAME),
+		HINT = format('Record %s instead.', TG_ARGV[0]);
+END;
+$$;
+COMMENT ON FUNCTION registry.refuse_change() IS 'trigger: keeps history; its argument says what to record instead';
+
+CREATE FUNCTION registry.scores_follow_household() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	UPDATE nser.score AS s SET area = NEW.area WHERE s.household_id = NEW.household_id;
+	RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION registry.scores_follow_household() IS 'trigger: the area of scores is that of the household';
+
+-- The formula of a name, for scoring: no one can change or delete it until this
+-- transaction ends.
+CREATE FUNCTION registry.formula_to_score(name text) RETURNS registry.pmt_formula
+	LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+	found_formula	registry.pmt_formula;
+BEGIN
+	PERFORM pg_advisory_xact_lock_shared(registry.formula_lock(formula_to_score.name));
+	SELECT f.formula INTO found_formula FROM registry.formula AS f WHERE f.name = formula_to_score.name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'undefined_object',
+			MESSAGE = format('there is no formula "%s"', formula_to_score.name),
+			HINT = 'SELECT name, source FROM registry.formula lists them.';
+	END IF;
+	RETURN found_formula;
+END;
+$$;
+COMMENT ON FUNCTION registry.formula_to_score(text) IS 'a formula by name, kept as it is until the transaction ends';
+
+CREATE FUNCTION registry.score_survey(household_id bigint, survey_id bigint, formula text) RETURNS double precision
+	LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+	scored	record;
+BEGIN
+	SELECT v.area, registry.pmt_score(v.indicators, registry.formula_to_score(score_survey.formula)) AS score INTO scored
+	FROM nser.survey AS v
+	WHERE v.household_id = score_survey.household_id AND v.survey_id = score_survey.survey_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'no_data_found',
+			MESSAGE = format('household %s has no survey %s', score_survey.household_id, score_survey.survey_id);
+	END IF;
+
+	INSERT INTO nser.score AS s (household_id, survey_id, score, area, formula)
+	VALUES (score_survey.household_id, score_survey.survey_id, scored.score, scored.area, score_survey.formula)
+	ON CONFLICT ON CONSTRAINT score_pkey DO UPDATE SET score = EXCLUDED.score, scored_at = EXCLUDED.scored_at
+	WHERE s.score IS DISTINCT FROM EXCLUDED.score;
+	RETURN scored.score;
+END;
+$$;
+COMMENT ON FUNCTION registry.score_survey(bigint, bigint, text) IS
+	'score one survey with a formula, store the score and return it; NULL where an answer is missing';
+
+-- Scores are written where there is none or it differs, and nowhere else.  The
+-- plain INSERT is a third cheaper than ON CONFLICT; a row that someone stores
+-- meanwhile makes it fail, and the range is done again.
+CREATE FUNCTION registry.score_range(formula text, first_household bigint, last_household bigint,
+									 OUT households bigint, OUT written bigint)
+	LANGUAGE plpgsql STRICT
+	SET plan_cache_mode = force_custom_plan		-- how large a range is decides the plan
+AS $$
+DECLARE
+	to_apply	registry.pmt_formula := registry.formula_to_score(score_range.formula);
+BEGIN
+	FOR attempt IN 1 .. 10 LOOP
+		BEGIN
+			WITH fresh AS MATERIALIZED (
+				SELECT x.household_id, x.survey_id, x.area, x.score, x.is_new
+				FROM (SELECT v.household_id, v.survey_id, v.area, registry.pmt_score(v.indicators, to_apply) AS score,
+							 s.household_id IS NULL AS is_new, s.score AS stored
+					  FROM nser.household AS h
+					  JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+					  LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
+						  AND s.formula = score_range.formula
+					  WHERE h.household_id BETWEEN score_range.first_household AND score_range.last_household
+					  AND v.household_id BETWEEN score_range.first_household AND score_range.last_household
+					  OFFSET 0) AS x		-- scores are computed once
+				WHERE x.is_new OR x.stored IS DISTINCT FROM x.score
+			), changed AS (
+				UPDATE nser.score AS s SET score = f.score, scored_at = now()
+				FROM fresh AS f
+				WHERE NOT f.is_new AND s.household_id = f.household_id AND s.survey_id = f.survey_id
+				AND s.formula = score_range.formula
+				RETURNING true
+			), added AS (
+				INSERT INTO nser.score (household_id, survey_id, score, area, formula)
+				SELECT f.household_id, f.survey_id, f.score, f.area, score_range.formula FROM fresh AS f WHERE f.is_new
+				RETURNING true
+			)
+			SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM added) INTO written;
+
+			SELECT count(*) INTO households FROM nser.household AS h
+			WHERE h.household_id BETWEEN score_range.first_household AND score_range.last_household
+			AND h.current_survey IS NOT NULL;
+			RETURN;
+		EXCEPTION WHEN unique_violation THEN
+			-- once more, with what is there now
+		END;
+	END LOOP;
+	RAISE EXCEPTION USING
+		ERRCODE = 'lock_not_available',
+		MESSAGE = format('households %s to %s are being scored by others all the time', first_household, last_household);
+END;
+$$;
+COMMENT ON FUNCTION registry.score_range(text, bigint, bigint) IS
+	'score the current surveys of a range of households; writes only scores that are new or changed, and counts them';
+
+-- A procedure that commits cannot pin its search_path: every name and operator
+-- here is qualified, and the work is done in score_range(), which pins its own.
+CREATE PROCEDURE registry.score_all(formula text, batch integer DEFAULT 50000)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	run			bigint;
+	first_one	bigint;
+	last_one	bigint;
+	batch_last	bigint;
+	done		record;
+BEGIN
+	IF formula IS NULL OR batch OPERATOR(pg_catalog.<=) 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'score_all needs the name of a formula, and a batch of at least 1 household',
+			HINT = 'CALL registry.score_all(''hies-2015-demo''); a batch of NULL does all in one transaction.';
+	END IF;
+	PERFORM registry.formula_to_score(score_all.formula);
+
+	INSERT INTO nser.score_run (formula, next_household, last_household)
+	SELECT score_all.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
+	FROM nser.household AS h
+	HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+	ON CONFLICT DO NOTHING;
+
+	LOOP
+		-- whoever else works on this run waits here, and goes on after us
+		SELECT r.run_id, r.next_household, r.last_household INTO run, first_one, last_one
+		FROM nser.score_run AS r
+		WHERE r.formula OPERATOR(pg_catalog.=) score_all.formula AND r.finished_at IS NULL
+		FOR UPDATE;
+		EXIT WHEN run IS NULL;
+
+		-- the last household of the batch: households are counted, not numbers
+		batch_last := last_one;
+		IF batch IS NOT NULL THEN
+			SELECT h.household_id INTO batch_last
+			FROM nser.household AS h
+			WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
+			ORDER BY h.household_id
+			OFFSET batch OPERATOR(pg_catalog.-) 1 LIMIT 1;
+			batch_last := coalesce(batch_last, last_one);
+		END IF;
+
+		SELECT s.households, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
+		UPDATE nser.score_run AS r SET
+			next_household = batch_last OPERATOR(pg_catalog.+) 1,
+			households = r.households OPERATOR(pg_catalog.+) done.households,
+			written = r.written OPERATOR(pg_catalog.+) done.written,
+			updated_at = pg_catalog.clock_timestamp(),
+			finished_at = CASE WHEN batch_last OPERATOR(pg_catalog.>=) last_one THEN pg_catalog.clock_timestamp() END
+		WHERE r.run_id OPERATOR(pg_catalog.=) run;
+		EXIT WHEN batch_last OPERATOR(pg_catalog.>=) last_one;
+		IF batch IS NOT NULL THEN
+			COMMIT;
+		END IF;
+	END LOOP;
+END;
+$$;
+COMMENT ON PROCEDURE registry.score_all(text, integer) IS
+	'score every current survey with a formula, committing each batch of households; goes on where an interrupted run '
+	'stopped; nser.score_run shows the progress; a batch of NULL is one transaction';
+
+CREATE FUNCTION registry.record_survey(household_id bigint, answers registry.indicators, roster registry.roster,
+									   land registry.land_area DEFAULT NULL,
+									   update_type registry.update_type DEFAULT 'missed_out',
+									   submitted_at timestamptz DEFAULT now(), mode text DEFAULT 'centre')
+	RETURNS bigint
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	recorded	bigint;
+BEGIN
+	INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster)
+	SELECT h.household_id, registry.complete(record_survey.answers, record_survey.roster, record_survey.land), h.area,
+		record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster
+	FROM nser.household AS h
+	WHERE h.household_id = record_survey.household_id
+	RETURNING survey_id INTO recorded;
+	IF recorded IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'no_data_found',
+			MESSAGE = format('there is no household %s', record_survey.household_id);
+	END IF;
+
+	-- one that arrives late, from an offline tablet, does not replace a later one
+	UPDATE nser.household AS h SET current_survey = recorded
+	WHERE h.household_id = record_survey.household_id
+	AND NOT EXISTS (SELECT FROM nser.survey AS v
+					WHERE v.household_id = h.household_id AND v.survey_id = h.current_survey
+					AND v.submitted_at > record_survey.submitted_at);
+	RETURN recorded;
+END;
+$$;
+COMMENT ON FUNCTION registry.record_survey(bigint, registry.indicators, registry.roster, registry.land_area,
+		registry.update_type, timestamptz, text) IS
+	'store a survey of a household, with the counts of its roster, and make it the current one; returns its survey_id';

@@ -1,0 +1,61 @@
+
+CREATE TABLE nser.programme (
+	code		text PRIMARY KEY CHECK (code <> ''),
+	name		text NOT NULL,
+	formula		text NOT NULL,
+	cutoff		double precision NOT NULL CHECK (cutoff BETWEEN 0 AND 100),
+	valid		daterange NOT NULL DEFAULT daterange(NULL, NULL),
+	source		text
+);
+COMMENT ON TABLE nser.programme IS 'programmes: a household is eligible when score <= cutoff, or by a relaxation';
+COMMENT ON COLUMN nser.programme.formula IS 'name in registry.formula';
+COMMENT ON COLUMN nser.programme.cutoff IS 'highest score that is eligible, 0 to 100';
+COMMENT ON COLUMN nser.programme.valid IS 'when the programme takes households in';
+
+CREATE TABLE nser.relaxation (
+	programme	text NOT NULL REFERENCES nser.programme ON UPDATE CASCADE,
+	indicator	text NOT NULL,
+	at_least	integer NOT NULL DEFAULT 1 CHECK (at_least BETWEEN 0 AND 254),
+	cutoff		double precision NOT NULL CHECK (cutoff BETWEEN 0 AND 100),
+	valid		daterange NOT NULL DEFAULT daterange(NULL, NULL),
+	source		text,
+	PRIMARY KEY (programme, indicator, at_least, valid),
+	-- refuses a name that is not in the codebook
+	CONSTRAINT relaxation_indicator CHECK ((registry.indicators '{}' OPERATOR(registry.->) indicator) IS NULL)
+);
+COMMENT ON TABLE nser.relaxation IS
+	'higher cut-offs for some, such as 37 where a member is disabled; a household has the highest that applies';
+COMMENT ON COLUMN nser.relaxation.indicator IS 'name of the codebook whose answer decides';
+COMMENT ON COLUMN nser.relaxation.at_least IS 'lowest answer to which it applies; a flag is 1, a label its code';
+
+-- Whether a score is eligible: true, false, or NULL where it cannot be known.
+CREATE FUNCTION nser.judge(programme text, base_cutoff double precision, score double precision,
+						   indicators registry.indicators, on_date date,
+						   OUT cutoff double precision, OUT eligible boolean)
+	RETURNS SETOF record
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 1
+BEGIN ATOMIC
+	SELECT greatest(judge.base_cutoff, r.applies),
+		CASE
+			WHEN judge.score <= greatest(judge.base_cutoff, r.applies) THEN true
+			WHEN judge.score <= r.may_apply THEN NULL
+			WHEN judge.score IS NOT NULL THEN false
+		END
+	FROM (SELECT max(x.cutoff) FILTER (WHERE (judge.indicators OPERATOR(registry.->) x.indicator) >= x.at_least) AS applies,
+				 max(x.cutoff) FILTER (WHERE (judge.indicators OPERATOR(registry.->) x.indicator) IS NULL) AS may_apply
+		  FROM nser.relaxation AS x
+		  WHERE x.programme = judge.programme AND x.valid @> judge.on_date) AS r;
+END;
+COMMENT ON FUNCTION nser.judge(text, double precision, double precision, registry.indicators, date) IS
+	'the cut-off a household has in a programme, and whether its score is at or under it';
+
+CREATE VIEW nser.eligibility AS
+	SELECT p.code AS programme, h.household_id, h.area, s.survey_id, p.formula, s.score, j.cutoff, j.eligible
+	FROM nser.programme AS p
+	CROSS JOIN nser.household AS h
+	LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = p.formula
+	CROSS JOIN LATERAL nser.judge(p.code, p.cutoff, s.score, v.indicators, current_date) AS j
+	WHERE p.valid @> current_date AND h.status = 'registered';
+COMMENT ON VIEW nser.eligibility IS
+	'every household in every programme of today: its score, its cut-off and whether it is eligible; NULL where unknown';

@@ -1,0 +1,35 @@
+
+-- Every indicator of the codebook as a column, in its order and with its comment.
+DECLARE
+	indicator	record;
+BEGIN
+	EXECUTE (
+		SELECT format('CREATE VIEW nser.household_profile AS
+			SELECT h.household_id, v.survey_id, h.area, h.registered_on, v.submitted_at, v.land, %s
+			FROM nser.household AS h
+			JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey',
+			string_agg(format(CASE c.kind
+								WHEN 'code' THEN 'v.indicators OPERATOR(registry.->>) %1$L AS %1$I'
+								WHEN 'flag' THEN '(v.indicators OPERATOR(registry.->) %1$L)::boolean AS %1$I'
+								ELSE 'v.indicators OPERATOR(registry.->) %1$L AS %1$I'
+							  END, c.name), ', ' ORDER BY c.position))
+		FROM registry.codebook() AS c
+		WHERE c.name NOT LIKE 'reserved%');
+
+	FOR indicator IN SELECT c.name, c.meaning FROM registry.codebook() AS c WHERE c.name NOT LIKE 'reserved%' LOOP
+		EXECUTE format('COMMENT ON COLUMN nser.household_profile.%I IS %L', indicator.name, indicator.meaning);
+	END LOOP;
+END;
+COMMENT ON VIEW nser.household_profile IS 'households with every indicator of their current survey as a labelled column';
+
+CREATE VIEW nser.member_profile AS
+	SELECT h.household_id, v.survey_id, h.area, r.line, m.name, m.cnic, m.document, m.birth_date,
+		r.relationship, r.sex, r.age, r.marital_status, r.spouse_line, r.father_line, r.mother_line,
+		r.class, r.ever_attended, r.attending_school, r.literate, r.employment, r.work, r.elementary_occupation,
+		r.disabilities, r.chronic_diseases
+	FROM nser.household AS h
+	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+	CROSS JOIN LATERAL registry.members(v.roster) AS r
+	LEFT JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = r.line
+		AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+COMMENT ON VIEW nser.member_profile IS 'members of households as their current survey found them, with name and number';

@@ -1,0 +1,353 @@
+/*
+ * composition.c
+ *	  Counting a roster: composition(roster) and complete(indicators, ...).
+ *
+ * Each count is of the members for whom a condition holds, under SQL's logic of
+ * three values: where it is unknown for any member, the count is missing.
+ *
+ * Most conditions are on age, so ages are looked up in a table of eight lanes,
+ * a byte for each age group, and eight counts grow with one addition.  There
+ * are two such tables: whether a member is in a group, and whether she may be.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+
+#include "indicators.h"
+#include "roster.h"
+
+#define SARSAI_PER_KANAL	180	/* FACTS: 1 kanal = 20 marla of 9 sarsai */
+
+#define LANE(n)				(UINT64CONST(0xff) << (n) * 8)
+#define LANE_ONE(n)			(UINT64CONST(1) << (n) * 8)
+#define LANE_COUNT(lanes, n) ((uint8) ((lanes) >> (n) * 8))
+#define ALL_LANES_ONE		UINT64CONST(0x0101010101010101)
+
+/* Age groups, in full years. */
+enum
+{
+	AGES_DEPENDANT,				/* younger than 18 or older than 65 */
+	AGES_0_13,
+	AGES_5_16,
+	AGES_5_13,
+	AGES_4_18,
+	AGES_14_60,
+	AGES_60_UP,
+	AGES_18_UP
+};
+
+/* Conditions that need no age. */
+enum
+{
+	IS_ELEMENTARY_WORKER,
+	IS_DISABLED,
+	IS_CHRONICALLY_ILL,
+	IS_WIDOW,
+	IS_TRANSGENDER,
+	IS_FEMALE_HEAD_OR_SPOUSE
+};
+
+/* A count in each lane, and in each whether some member's part is unknown. */
+typedef struct Lanes
+{
+	uint64		count;
+	uint64		unknown;
+} Lanes;
+
+static inline uint64
+ages(int age)
+{
+	return (uint64) (age < 18 || age > 65) << AGES_DEPENDANT * 8 |
+		(uint64) (age <= 13) << AGES_0_13 * 8 |
+		(uint64) (age >= 5 && age <= 16) << AGES_5_16 * 8 |
+		(uint64) (age >= 5 && age <= 13) << AGES_5_13 * 8 |
+		(uint64) (age >= 4 && age <= 18) << AGES_4_18 * 8 |
+		(uint64) (age >= 14 && age <= 60) << AGES_14_60 * 8 |
+		(uint64) (age >= 60) << AGES_60_UP * 8 |
+		(uint64) (age >= 18) << AGES_18_UP * 8;
+}
+
+/*
+ * Count a member in the groups of his age for whom a fact holds as well.
+ */
+static inline void
+lanes_add(Lanes *lanes, uint64 in, uint64 may, Fact fact)
+{
+	uint64		yes = fact == FACT_YES ? in : 0;
+
+	lanes->count += yes;
+	lanes->unknown |= fact == FACT_NO ? 0 : may & ~yes;
+}
+
+static inline void
+lanes_add_one(Lanes *lanes, int lane, Fact fact)
+{
+	lanes_add(lanes, LANE_ONE(lane), LANE_ONE(lane), fact);
+}
+
+static inline uint8
+lanes_answer(Lanes lanes, int lane)
+{
+	return (lanes.unknown & LANE(lane)) != 0 ? MISSING : LANE_COUNT(lanes.count, lane);
+}
+
+/* Facts from which another follows. */
+
+static inline Fact
+fact_and(Fact a, Fact b)
+{
+	return a == FACT_NO || b == FACT_NO ? FACT_NO :
+		a == FACT_YES && b == FACT_YES ? FACT_YES : FACT_UNKNOWN;
+}
+
+static inline Fact
+fact_is(uint8 code, uint8 wanted)
+{
+	return code == 0 ? FACT_UNKNOWN : code == wanted ? FACT_YES : FACT_NO;
+}
+
+static inline Fact
+ever_married(const RosterMember *m)
+{
+	return m->marital_status == 0 ? FACT_UNKNOWN :
+		m->marital_status == NEVER_MARRIED || m->marital_status == NIKAH_ONLY ? FACT_NO : FACT_YES;
+}
+
+/* Who never attended does not attend. */
+static inline Fact
+attending(const RosterMember *m)
+{
+	Fact		fact = roster_fact(m, FACT_ATTENDING);
+
+	return fact == FACT_UNKNOWN && roster_fact(m, FACT_EVER_ATTENDED) == FACT_NO ? FACT_NO : fact;
+}
+
+/* Who has no employment has no occupation. */
+static inline Fact
+elementary_worker(const RosterMember *m)
+{
+	Fact		fact = roster_fact(m, FACT_ELEMENTARY);
+
+	return fact == FACT_UNKNOWN && fact_is(m->employment, EMPLOYED) == FACT_NO ? FACT_NO : fact;
+}
+
+static inline Fact
+list_not_empty(const uint8 *list)
+{
+	return list[0] == 0 ? FACT_UNKNOWN : list[0] == LIST_KNOWN && list[1] == 0 ? FACT_NO : FACT_YES;
+}
+
+/* The class completed: 0 for who never attended. */
+static inline uint8
+class_completed(const RosterMember *m)
+{
+	return m->class == UNKNOWN && roster_fact(m, FACT_EVER_ATTENDED) == FACT_NO ? 0 : m->class;
+}
+
+/*
+ * Whether a member is the head or a spouse of the head, and female.
+ */
+static inline Fact
+female_head_or_spouse(const RosterMember *m)
+{
+	Fact		head_or_spouse = m->relationship == 0 ? FACT_UNKNOWN :
+		m->relationship <= RELATIONSHIP_SPOUSE ? FACT_YES : FACT_NO;
+
+	return fact_and(head_or_spouse, fact_is(m->sex, SEX_FEMALE));
+}
+
+/*
+ * The answers about the head: missing unless exactly one member is the head.
+ */
+static void
+count_head(const RosterMember *member, int n, uint8 *answer)
+{
+	const RosterMember *head = NULL;
+	int			heads = 0;
+
+	for (int i = 0; i < n; i++)
+		if (member[i].relationship == RELATIONSHIP_HEAD)
+		{
+			head = &member[i];
+			heads++;
+		}
+	if (heads != 1)
+		return;
+	answer[AT_head_sex] = head->sex == 0 ? MISSING : head->sex;
+	answer[AT_head_age] = head->age;
+	answer[AT_head_class] = class_completed(head);
+	answer[AT_head_ever_attended] = roster_fact(head, FACT_EVER_ATTENDED) == FACT_UNKNOWN ? MISSING :
+		roster_fact(head, FACT_EVER_ATTENDED) == FACT_YES;
+}
+
+/*
+ * The class of the female head, else of the head's wife of the lowest line:
+ * missing where there is neither, or where it is unknown which member it is.
+ */
+static uint8
+female_class(const RosterMember *member, int n)
+{
+	const RosterMember *wife = NULL;
+	bool		unsure = false;
+
+	for (int i = 0; i < n; i++)
+	{
+		Fact		fact = female_head_or_spouse(&member[i]);
+
+		if (fact == FACT_YES && member[i].relationship == RELATIONSHIP_HEAD)
+			return class_completed(&member[i]);
+		if (fact == FACT_YES && wife == NULL)
+			wife = &member[i];
+		/* an unknown who may be the head counts always, another spouse if before the wife */
+		if (fact == FACT_UNKNOWN && (member[i].relationship != RELATIONSHIP_SPOUSE || wife == NULL))
+			unsure = true;
+	}
+	return wife == NULL || unsure ? MISSING : class_completed(wife);
+}
+
+/*
+ * Fill positions AT_members to AT_head_ever_attended.
+ */
+static void
+count_roster(const RosterMember *member, int n, uint8 *answer)
+{
+	Lanes		all = {0},
+				at_school = {0},
+				out_of_school = {0},
+				employed = {0},
+				married_women = {0},
+				others = {0};
+
+	for (const RosterMember *m = member; m < member + n; m++)
+	{
+		uint64		in = m->age == UNKNOWN ? 0 : ages(m->age);
+		uint64		may = m->age == UNKNOWN ? ALL_LANES_ONE : in;
+		Fact		attends = attending(m);
+		Fact		female = fact_is(m->sex, SEX_FEMALE);
+
+		lanes_add(&all, in, may, FACT_YES);
+		lanes_add(&at_school, in, may, attends);
+		lanes_add(&out_of_school, in, may, attends == FACT_UNKNOWN ? FACT_UNKNOWN :
+				  attends == FACT_YES ? FACT_NO : FACT_YES);
+		lanes_add(&employed, in, may, fact_is(m->employment, EMPLOYED));
+		lanes_add(&married_women, in, may, fact_and(female, ever_married(m)));
+		lanes_add_one(&others, IS_ELEMENTARY_WORKER, elementary_worker(m));
+		lanes_add_one(&others, IS_DISABLED, list_not_empty(m->disabilities));
+		lanes_add_one(&others, IS_CHRONICALLY_ILL, list_not_empty(m->chronic_diseases));
+		lanes_add_one(&others, IS_WIDOW, fact_and(female, fact_is(m->marital_status, WIDOWED)));
+		lanes_add_one(&others, IS_TRANSGENDER, fact_is(m->sex, SEX_TRANSGENDER));
+		lanes_add_one(&others, IS_FEMALE_HEAD_OR_SPOUSE, female_head_or_spouse(m));
+	}
+
+	memset(answer + AT_members, MISSING, AT_head_ever_attended - AT_members + 1);
+	answer[AT_members] = n;
+	answer[AT_dependants] = lanes_answer(all, AGES_DEPENDANT);
+	answer[AT_children_0_13] = lanes_answer(all, AGES_0_13);
+	answer[AT_children_5_16] = lanes_answer(all, AGES_5_16);
+	answer[AT_children_5_16_at_school] = lanes_answer(at_school, AGES_5_16);
+	answer[AT_children_5_13] = lanes_answer(all, AGES_5_13);
+	answer[AT_children_5_13_at_school] = lanes_answer(at_school, AGES_5_13);
+	answer[AT_children_4_18] = lanes_answer(all, AGES_4_18);
+	answer[AT_children_4_18_out_of_school] = lanes_answer(out_of_school, AGES_4_18);
+	answer[AT_ever_married_women] = lanes_answer(married_women, AGES_18_UP);
+	answer[AT_elementary_workers] = lanes_answer(others, IS_ELEMENTARY_WORKER);
+	answer[AT_workers] = lanes_answer(employed, AGES_14_60);
+	answer[AT_disabled_members] = lanes_answer(others, IS_DISABLED);
+	answer[AT_chronically_ill_members] = lanes_answer(others, IS_CHRONICALLY_ILL);
+	answer[AT_widows] = lanes_answer(others, IS_WIDOW);
+	answer[AT_elderly] = lanes_answer(all, AGES_60_UP);
+	answer[AT_transgender_members] = lanes_answer(others, IS_TRANSGENDER);
+
+	/* one such member settles it, whatever is unknown of others */
+	answer[AT_has_female_head_or_spouse] = LANE_COUNT(others.count, IS_FEMALE_HEAD_OR_SPOUSE) > 0 ? 1 :
+		lanes_answer(others, IS_FEMALE_HEAD_OR_SPOUSE);
+	answer[AT_female_head_or_spouse_class] = female_class(member, n);
+	count_head(member, n, answer);
+}
+
+/*
+ * Pacca: wall and roof both of burnt brick, concrete, stone or prefabricated
+ * (NSER Annual Report 2022-23).  One of another material settles it; where
+ * neither is known, what was answered stands.
+ */
+static uint8
+structure(uint8 wall, uint8 roof, uint8 answered)
+{
+	/* the codebook lists the four first, of walls and of roofs */
+	bool		other = (wall != MISSING && wall > 4) || (roof != MISSING && roof > 4);
+
+	if (wall == MISSING && roof == MISSING)
+		return answered;
+	return other ? 1 : wall == MISSING || roof == MISSING ? MISSING : 2;
+}
+
+/*
+ * composition(roster) returns (members int, ..., head_ever_attended boolean):
+ * the answers of positions AT_members to AT_head_ever_attended, in that order
+ */
+PG_FUNCTION_INFO_V1(roster_composition);
+Datum
+roster_composition(PG_FUNCTION_ARGS)
+{
+	TupleDesc	tupdesc;
+	uint8		answer[INDICATORS];
+	Datum		values[AT_head_ever_attended - AT_members + 1];
+	bool		nulls[lengthof(values)];
+	int			n;
+	const RosterMember *member = roster_members(PG_GETARG_VARLENA_PP(0), &n);
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "composition must return a row");
+
+	count_roster(member, n, answer);
+	for (int i = 0; i < (int) lengthof(values); i++)
+	{
+		int			position = AT_members + i;
+
+		nulls[i] = answer[position] == MISSING;
+		values[i] = nulls[i] ? 0 :
+			codebook[position].kind == FLAG ? BoolGetDatum(answer[position]) :
+			codebook[position].kind == COUNT ? Int32GetDatum(answer[position]) :
+			PointerGetDatum(cstring_to_text(indicator_answer(position, answer[position])));
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+}
+
+/*
+ * complete(indicators, roster, land_area) returns indicators: what follows from
+ * wall and roof, the counts of the roster and the kanals of the land.  Where
+ * the roster or the land is NULL, what the indicators say of it stands.
+ */
+PG_FUNCTION_INFO_V1(indicators_complete);
+Datum
+indicators_complete(PG_FUNCTION_ARGS)
+{
+	Indicators *complete;
+	int			n;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+
+	complete = palloc(sizeof(Indicators));
+	*complete = *PG_GETARG_INDICATORS(0);
+	complete->answer[AT_structure] = structure(complete->answer[AT_wall], complete->answer[AT_roof],
+											   complete->answer[AT_structure]);
+	if (!PG_ARGISNULL(1))
+	{
+		const RosterMember *member = roster_members(PG_GETARG_VARLENA_PP(1), &n);
+
+		count_roster(member, n, complete->answer);
+	}
+	if (!PG_ARGISNULL(2))
+	{
+		int64		sarsai = PG_GETARG_INT64(2);
+
+		/* rounded up, so that some land is never none */
+		complete->answer[AT_land_kanals] =
+			Min((sarsai / SARSAI_PER_KANAL) + (sarsai % SARSAI_PER_KANAL > 0), COUNT_MAX);
+	}
+	PG_RETURN_INDICATORS(complete);
+}

@@ -1,0 +1,135 @@
+/*
+ * formula.h
+ *	  A PMT formula as stored, and as compiled for scoring.
+ *
+ * Points are ten-thousandths of a point, so that sums are exact.
+ */
+#ifndef REGISTRY_FORMULA_H
+#define REGISTRY_FORMULA_H
+
+#include "fmgr.h"
+#include "nodes/nodes.h"
+
+#include "indicators.h"
+
+#define FORMULA_VERSION		1
+#define POINT				10000	/* ten-thousandths */
+#define POINTS_MAX			(100000 * POINT)	/* of one term, either way */
+#define POINTS_MISSING		PG_INT32_MIN		/* an answer that is needed is missing */
+
+#define FINGERPRINT_SIZE	16
+
+/*
+ * Stored: the JSON in one spelling, and a hash of it by which a scan tells
+ * that its formula is still the one it compiled.  The hash is never taken from
+ * a client.
+ */
+typedef struct Formula
+{
+	char		vl_len_[VARHDRSZ];
+	uint8		version;
+	uint8		fingerprint[FINGERPRINT_SIZE];
+	char		text[FLEXIBLE_ARRAY_MEMBER];
+} Formula;
+
+#define FORMULA_HEADER		(offsetof(Formula, text) - VARHDRSZ)
+
+typedef enum Truth
+{
+	FAILS,
+	HOLDS,
+	UNSURE
+} Truth;
+
+/* Flags and counts of which any or all are wanted; a count above 0 is true. */
+typedef struct PmtGroup
+{
+	int			n;
+	uint8		position[INDICATORS];
+} PmtGroup;
+
+/* One indicator and the answers that satisfy. */
+typedef struct PmtCondition
+{
+	uint8		position;
+	bool		accepts[COUNT_MAX + 1];
+} PmtCondition;
+
+/* All of it must hold. */
+typedef struct PmtWhen
+{
+	int			nconditions;
+	PmtCondition  *condition;
+	PmtGroup		any;			/* none: holds */
+	PmtGroup		all;
+} PmtWhen;
+
+/* Holds for values up to and including "up_to". */
+typedef struct PmtBand
+{
+	int64		up_to;			/* ten-thousandths */
+	int32		points;
+} PmtBand;
+
+typedef struct FirstRow
+{
+	PmtWhen		when;
+	int32		points;
+} FirstRow;
+
+typedef enum TermKind
+{
+	TERM_TABLE,					/* one indicator: an outcome for each answer */
+	TERM_RATIO,
+	TERM_ANY,
+	TERM_ALL,
+	TERM_FIRST
+} TermKind;
+
+typedef struct PmtTerm
+{
+	TermKind	kind;
+	const char *name;
+	uint8		position;		/* TABLE, RATIO */
+	uint8		per;			/* RATIO */
+	int32		missing;		/* points for a missing answer, or POINTS_MISSING */
+	int32		points;			/* ANY, ALL: where it holds */
+	int32		otherwise;		/* ANY, ALL, FIRST */
+	int32		when_zero;		/* RATIO: over nothing */
+	int			nbands;
+	PmtBand	   *band;			/* RATIO; the last covers the rest */
+	PmtGroup		group;			/* ANY, ALL */
+	int			nrows;
+	FirstRow   *row;			/* FIRST */
+	int32	   *table;			/* TABLE: by answer, MISSING too */
+} PmtTerm;
+
+typedef struct PmtTerms
+{
+	int			n;				/* 0: none, no score */
+	PmtTerm    *term;
+	int64		base;
+} PmtTerms;
+
+typedef struct PmtVariant
+{
+	PmtWhen		when;
+	PmtTerms		terms;
+} PmtVariant;
+
+typedef struct PmtPlan
+{
+	const char *name;			/* "" where it has none */
+	int64		low;			/* the range */
+	int64		high;
+	bool		error_when_missing;
+	bool		unpublished;	/* some points are not public: refuses to score */
+	int			nvariants;
+	PmtVariant    *variant;
+	PmtTerms		terms;			/* where no variant matches */
+} PmtPlan;
+
+extern REGISTRY_LOCAL PmtPlan *formula_compile(const char *text, int length, Node *escontext);
+extern REGISTRY_LOCAL const PmtPlan *formula_plan(FmgrInfo *flinfo, Datum formula);
+
+#endif							/* REGISTRY_FORMULA_H */

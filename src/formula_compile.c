@@ -1,0 +1,427 @@
+/*
+ * formula_compile.c
+ *	  From a formula's JSON to what scoring runs.  The language is described in
+ *	  docs/scoring.md.
+ *
+ * Everything is checked here, when the formula is read: scoring never fails for
+ * the formula's sake.  A message names the term and says what is wrong with it.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "formula_parts.h"
+
+/*
+ * Read bands in ascending order.  The last must cover what is left.
+ */
+static bool
+read_bands(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	const JsonNode *node = json_member(object, "bands");
+	const JsonNode *otherwise = json_member(object, "otherwise");
+
+	if (node->kind != JSON_OF_ARRAY || node->size == 0)
+		return fail(c, "bands must be an array of [up to and including, points]");
+	term->band = palloc0((node->size + 1) * sizeof(PmtBand));
+	for (const JsonNode *item = node->first; item != NULL; item = item->next)
+	{
+		PmtBand	   *band = &term->band[term->nbands++];
+
+		if (item->kind != JSON_OF_ARRAY || item->size != 2)
+			return fail(c, "band %d must be [up to and including, points]", term->nbands);
+		if (term->nbands > 1 && band[-1].up_to == PG_INT64_MAX)
+			return fail(c, "band %d follows one that has no end", term->nbands);
+		if (item->first->kind == JSON_OF_NULL)
+			band->up_to = PG_INT64_MAX;
+		else if (!read_decimal(c, item->first, "the end of a band", &band->up_to))
+			return false;
+		if (term->nbands > 1 && band->up_to <= band[-1].up_to)
+			return fail(c, "bands are out of order: band %d does not end above band %d", term->nbands, term->nbands - 1);
+		if (!read_points(c, item->last, "points of a band", &band->points))
+			return false;
+	}
+	if (term->band[term->nbands - 1].up_to != PG_INT64_MAX)
+	{
+		PmtBand	   *rest = &term->band[term->nbands++];
+
+		if (otherwise == NULL)
+			return fail(c, "the last band must be [null, points], so that every value has points");
+		rest->up_to = PG_INT64_MAX;
+		return read_points(c, otherwise, "otherwise", &rest->points);
+	}
+	if (otherwise != NULL)
+		return fail(c, "otherwise has no meaning after a band without an end");
+	return true;
+}
+
+/*
+ * Read a term over one count, flag or code into a table of its outcomes.
+ */
+static bool
+read_table(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	const Indicator *indicator = &codebook[term->position];
+	const JsonNode *labels = json_member(object, "labels");
+	const JsonNode *points = json_member(object, "points");
+	const JsonNode *each = json_member(object, "each");
+	int32		otherwise = 0;
+
+	term->kind = TERM_TABLE;
+	term->table = palloc((MISSING + 1) * sizeof(int32));
+	if (labels != NULL)
+	{
+		otherwise = POINTS_MISSING;
+		if (!read_optional_points(c, object, "otherwise", &otherwise))
+			return false;
+		if (indicator->kind != CODE)
+			return fail(c, "\"%s\" has no labels", indicator->name);
+		if (labels->kind != JSON_OF_OBJECT || labels->size == 0)
+			return fail(c, "labels must be an object of labels and points");
+		for (int answer = 0; answer < MISSING; answer++)
+			term->table[answer] = otherwise;
+		for (const JsonNode *label = labels->first; label != NULL; label = label->next)
+		{
+			int			code;
+
+			if (!read_label(c, label->key, term->position, &code) ||
+				!read_points(c, label, label->key, &term->table[code]))
+				return false;
+		}
+	}
+	else if (points != NULL)
+	{
+		int32		value;
+
+		if (indicator->kind == CODE)
+			return fail(c, "\"%s\" has labels: give \"labels\", not \"points\"", indicator->name);
+		if (!read_points(c, points, "points", &value) ||
+			!read_optional_points(c, object, "otherwise", &otherwise))
+			return false;
+		for (int answer = 0; answer < MISSING; answer++)
+			term->table[answer] = answer > 0 ? value : otherwise;
+	}
+	else if (each != NULL)
+	{
+		const JsonNode *up_to = json_member(object, "up_to");
+		int			most = COUNT_MAX;
+		int32		value;
+
+		if (indicator->kind != COUNT)
+			return fail(c, "\"%s\" is no count: \"each\" has no meaning", indicator->name);
+		if (up_to != NULL && (!json_count(up_to, &most) || most < 1 || most > COUNT_MAX))
+			return fail(c, "up_to must be a whole number from 1 to %d", COUNT_MAX);
+		if (!read_points(c, each, "each", &value))
+			return false;
+		if ((int64) value * most > POINTS_MAX || (int64) value * most < -POINTS_MAX)
+			return fail(c, "each, times up_to, must be from %d to %d", -POINTS_MAX / POINT, POINTS_MAX / POINT);
+		for (int answer = 0; answer < MISSING; answer++)
+			term->table[answer] = value * Min(answer, most);
+	}
+	else
+	{
+		if (indicator->kind != COUNT)
+			return fail(c, "\"%s\" is no count: bands have no meaning", indicator->name);
+		if (!read_bands(c, object, term))
+			return false;
+		for (int answer = 0, band = 0; answer < MISSING; answer++)
+		{
+			while ((int64) answer * POINT > term->band[band].up_to)
+				band++;
+			term->table[answer] = term->band[band].points;
+		}
+	}
+	term->table[MISSING] = term->missing;
+	return true;
+}
+
+static bool
+read_ratio(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	term->kind = TERM_RATIO;
+	if (json_member(object, "bands") == NULL)
+		return fail(c, "a ratio (\"per\") needs bands");
+	if (!read_position(c, json_member(object, "per"), &term->per))
+		return false;
+	if (codebook[term->position].kind != COUNT || codebook[term->per].kind != COUNT)
+		return fail(c, "a ratio is of two counts");
+	term->when_zero = POINTS_MISSING;
+	return read_optional_points(c, object, "when_zero", &term->when_zero) && read_bands(c, object, term);
+}
+
+static bool
+read_group_term(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	const JsonNode *any = json_member(object, "any_of");
+	const JsonNode *points = json_member(object, "points");
+
+	term->kind = any != NULL ? TERM_ANY : TERM_ALL;
+	if (!read_group(c, any != NULL ? any : json_member(object, "all_of"), &term->group))
+		return false;
+	if (points == NULL)
+		return fail(c, "points are not given");
+	return read_points(c, points, "points", &term->points) &&
+		read_optional_points(c, object, "otherwise", &term->otherwise);
+}
+
+static bool
+read_first_term(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	const JsonNode *node = json_member(object, "first_of");
+
+	term->kind = TERM_FIRST;
+	term->otherwise = POINTS_MISSING;
+	if (node->kind != JSON_OF_ARRAY || node->size == 0)
+		return fail(c, "first_of must be an array of {\"when\": ..., \"points\": ...}");
+	term->row = palloc0(node->size * sizeof(FirstRow));
+	for (node = node->first; node != NULL; node = node->next)
+	{
+		FirstRow   *row = &term->row[term->nrows++];
+		const JsonNode *points;
+
+		if (!check_keys(c, node, "a row of first_of", "when points"))
+			return false;
+		points = json_member(node, "points");
+		if (points == NULL)
+			return fail(c, "row %d of first_of has no points", term->nrows);
+		if (!read_when(c, node, &row->when) || !read_points(c, points, "points", &row->points))
+			return false;
+	}
+	return read_optional_points(c, object, "otherwise", &term->otherwise) &&
+		read_optional_points(c, object, "unknown", &term->missing);
+}
+
+/*
+ * The indicators a term asks for, joined by a word.
+ */
+static void
+append_names(StringInfo buf, const char *word, const uint8 *position, int n)
+{
+	for (int i = 0; i < n; i++)
+		if (strstr(buf->data, codebook[position[i]].name) == NULL)
+			appendStringInfo(buf, "%s%s", buf->len > 0 ? word : "", codebook[position[i]].name);
+}
+
+static const char *
+term_name(const PmtTerm *term)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	switch (term->kind)
+	{
+		case TERM_TABLE:
+			return codebook[term->position].name;
+		case TERM_RATIO:
+			return psprintf("%s per %s", codebook[term->position].name, codebook[term->per].name);
+		case TERM_ANY:
+		case TERM_ALL:
+			append_names(&buf, term->kind == TERM_ANY ? " or " : " and ", term->group.position, term->group.n);
+			break;
+		case TERM_FIRST:
+			for (int i = 0; i < term->nrows; i++)
+			{
+				const PmtWhen *when = &term->row[i].when;
+
+				for (int j = 0; j < when->nconditions; j++)
+					append_names(&buf, ", ", &when->condition[j].position, 1);
+				append_names(&buf, ", ", when->any.position, when->any.n);
+				append_names(&buf, ", ", when->all.position, when->all.n);
+			}
+			break;
+	}
+	return buf.data;
+}
+
+static bool
+read_term(Compiler *c, const JsonNode *object, PmtTerm *term)
+{
+	static const char *const forms[] = {"bands", "labels", "points", "each"};
+	const JsonNode *indicator;
+	const JsonNode *name;
+	const char *allowed = NULL;
+	int			given = 0;
+
+	if (object->kind != JSON_OF_OBJECT)
+		return fail(c, "a term must be a JSON object");
+
+	indicator = json_member(object, "indicator");
+	given = (indicator != NULL) + (json_member(object, "any_of") != NULL) +
+		(json_member(object, "all_of") != NULL) + (json_member(object, "first_of") != NULL);
+	if (given != 1)
+		return fail(c, "a term has exactly one of indicator, any_of, all_of and first_of");
+
+	/* what a form does not know is refused, lest it be thought to count */
+	if (indicator == NULL)
+		allowed = json_member(object, "first_of") != NULL ? "name first_of otherwise unknown" :
+			"name any_of all_of points otherwise when_missing";
+	else
+	{
+		given = 0;
+		for (int i = 0; i < (int) lengthof(forms); i++)
+			if (json_member(object, forms[i]) != NULL)
+			{
+				given++;
+				allowed = i == 0 ? (json_member(object, "per") != NULL ?
+									"name indicator per bands otherwise when_zero when_missing" :
+									"name indicator bands otherwise when_missing") :
+					i == 1 ? "name indicator labels otherwise when_missing" :
+					i == 2 ? "name indicator points otherwise when_missing" :
+					"name indicator each up_to when_missing";
+			}
+		if (given != 1)
+			return fail(c, "an indicator has exactly one of bands, labels, points and each");
+	}
+	if (!check_keys(c, object, "the term", allowed))
+		return false;
+
+	term->missing = POINTS_MISSING;
+	if (!read_optional_points(c, object, "when_missing", &term->missing))
+		return false;
+	if (indicator != NULL)
+	{
+		if (!read_position(c, indicator, &term->position) ||
+			!(json_member(object, "per") != NULL ? read_ratio(c, object, term) : read_table(c, object, term)))
+			return false;
+	}
+	else if (!(json_member(object, "first_of") != NULL ? read_first_term(c, object, term) :
+			   read_group_term(c, object, term)))
+		return false;
+
+	name = json_member(object, "name");
+	if (name != NULL && name->kind != JSON_OF_STRING)
+		return fail(c, "name must be a string");
+	term->name = name != NULL ? name->text : term_name(term);
+	return true;
+}
+
+/*
+ * What a message calls a term: its name or indicator, where it has one.
+ */
+static const char *
+term_shown(const JsonNode *object)
+{
+	static const char *const keys[] = {"name", "indicator"};
+
+	for (int i = 0; i < 2 && object->kind == JSON_OF_OBJECT; i++)
+	{
+		const JsonNode *node = json_member(object, keys[i]);
+
+		if (node != NULL && node->kind == JSON_OF_STRING)
+			return node->text;
+	}
+	return "unnamed";
+}
+
+/*
+ * Read "terms" and "base" of the formula or of a variant.
+ */
+static bool
+read_terms(Compiler *c, const JsonNode *object, PmtTerms *terms)
+{
+	const JsonNode *base = json_member(object, "base");
+	const JsonNode *node = json_member(object, "terms");
+	char	   *within = pstrdup(c->where);
+	int32		points = 0;
+
+	if (node == NULL || node->kind != JSON_OF_ARRAY || node->size == 0)
+		return fail(c, "terms must be an array of at least one term");
+	if (base != NULL && !read_points(c, base, "base", &points))
+		return false;
+	terms->base = points;
+	terms->term = palloc0(node->size * sizeof(PmtTerm));
+	for (const JsonNode *item = node->first; item != NULL; item = item->next)
+	{
+		snprintf(c->where, sizeof(c->where), "%s%serm %d (%s)", within, within[0] == '\0' ? "T" : ", t",
+				 terms->n + 1, term_shown(item));
+		if (!read_term(c, item, &terms->term[terms->n++]))
+			return false;
+	}
+	strlcpy(c->where, within, sizeof(c->where));
+	return true;
+}
+
+static bool
+read_variants(Compiler *c, const JsonNode *node, PmtPlan *plan)
+{
+	if (node->kind != JSON_OF_ARRAY || node->size == 0)
+		return fail(c, "variants must be an array of {\"when\": ..., \"terms\": ...}");
+	plan->variant = palloc0(node->size * sizeof(PmtVariant));
+	for (node = node->first; node != NULL; node = node->next)
+	{
+		PmtVariant    *variant = &plan->variant[plan->nvariants++];
+
+		snprintf(c->where, sizeof(c->where), "Variant %d", plan->nvariants);
+		if (!check_keys(c, node, "a variant", "when terms base") ||
+			!read_when(c, node, &variant->when) || !read_terms(c, node, &variant->terms))
+			return false;
+	}
+	c->where[0] = '\0';
+	return true;
+}
+
+/*
+ * Read the parts of the formula that are not terms.
+ */
+static bool
+read_head(Compiler *c, const JsonNode *json, PmtPlan *plan)
+{
+	static const char *const strings[] = {"name", "source", "direction", "when_missing"};
+	const JsonNode *node;
+
+	for (int i = 0; i < (int) lengthof(strings); i++)
+		if ((node = json_member(json, strings[i])) != NULL && node->kind != JSON_OF_STRING)
+			return fail(c, "%s must be a string", strings[i]);
+
+	node = json_member(json, "name");
+	plan->name = node == NULL ? "" : node->text;
+
+	/* cut-offs say score <= cutoff, and bands call low scores poor */
+	node = json_member(json, "direction");
+	if (node != NULL && strcmp(node->text, "higher_is_better_off") != 0)
+		return fail(c, "direction must be \"higher_is_better_off\": low scores are poor");
+
+	node = json_member(json, "when_missing");
+	if (node != NULL && strcmp(node->text, "null") != 0 && strcmp(node->text, "error") != 0)
+		return fail(c, "when_missing must be \"null\" or \"error\"");
+	plan->error_when_missing = node != NULL && strcmp(node->text, "error") == 0;
+
+	plan->low = 0;
+	plan->high = 100 * POINT;
+	node = json_member(json, "range");
+	if (node != NULL)
+	{
+		if (node->kind != JSON_OF_ARRAY || node->size != 2)
+			return fail(c, "range must be [lowest, highest]");
+		if (!read_decimal(c, node->first, "range", &plan->low) || !read_decimal(c, node->last, "range", &plan->high))
+			return false;
+		if (plan->low < 0 || plan->low >= plan->high || plan->high > 100 * POINT)
+			return fail(c, "range must lie within 0 and 100");
+	}
+	return true;
+}
+
+/*
+ * Compile a formula in the current memory context.  NULL after a soft error.
+ */
+PmtPlan *
+formula_compile(const char *text, int length, Node *escontext)
+{
+	Compiler	c = {.escontext = escontext};
+	PmtPlan	   *plan = palloc0(sizeof(PmtPlan));
+	const JsonNode *json = json_read(text, length, "pmt_formula", escontext);
+	const JsonNode *variants;
+
+	if (json == NULL ||
+		!check_keys(&c, json, "a formula", "name source direction range terms base when_missing variants") ||
+		!read_head(&c, json, plan))
+		return NULL;
+	variants = json_member(json, "variants");
+	if (variants != NULL && !read_variants(&c, variants, plan))
+		return NULL;
+	/* no terms beside variants: who matches none has no score */
+	if ((variants == NULL || json_member(json, "terms") != NULL) && !read_terms(&c, json, &plan->terms))
+		return NULL;
+	plan->unpublished = c.unpublished;
+	return plan;
+}

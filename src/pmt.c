@@ -1,0 +1,380 @@
+/*
+ * pmt.c
+ *	  Proxy means test scores: pmt_score(indicators, formula), pmt_explain(...).
+ *
+ * A score is a sum of integers, so it is exact and the same in any plan and row
+ * order.  Where an answer the formula needs is missing, there is none.
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/numeric.h"
+#include "utils/tuplestore.h"
+
+#include "formula.h"
+
+/* ----------
+ * Points of a term
+ * ----------
+ */
+
+static inline Truth
+any_holds(const PmtGroup *group, const uint8 *answer)
+{
+	Truth		truth = FAILS;
+
+	for (int i = 0; i < group->n; i++)
+	{
+		uint8		value = answer[group->position[i]];
+
+		if (value == MISSING)
+			truth = UNSURE;
+		else if (value > 0)
+			return HOLDS;
+	}
+	return truth;
+}
+
+static inline Truth
+all_hold(const PmtGroup *group, const uint8 *answer)
+{
+	Truth		truth = HOLDS;
+
+	for (int i = 0; i < group->n; i++)
+	{
+		uint8		value = answer[group->position[i]];
+
+		if (value == 0)
+			return FAILS;
+		if (value == MISSING)
+			truth = UNSURE;
+	}
+	return truth;
+}
+
+/*
+ * Whether all that is asked holds: what is known not to settles it.
+ */
+static Truth
+when_holds(const PmtWhen *when, const uint8 *answer)
+{
+	Truth		all = all_hold(&when->all, answer);
+	Truth		any = when->any.n == 0 ? HOLDS : any_holds(&when->any, answer);
+	bool		unknown = all == UNSURE || any == UNSURE;
+
+	if (all == FAILS || any == FAILS)
+		return FAILS;
+	for (int i = 0; i < when->nconditions; i++)
+	{
+		uint8		value = answer[when->condition[i].position];
+
+		if (value == MISSING)
+			unknown = true;
+		else if (!when->condition[i].accepts[value])
+			return FAILS;
+	}
+	return unknown ? UNSURE : HOLDS;
+}
+
+static int32
+ratio_points(const PmtTerm *term, const uint8 *answer)
+{
+	int64		count = answer[term->position];
+	int64		per = answer[term->per];
+	const PmtBand *band = term->band;
+
+	if (count == MISSING || per == MISSING)
+		return term->missing;
+	if (per == 0)
+		return term->when_zero;
+	/* count / per > up_to, exactly; the last band has no end */
+	while (band->up_to != PG_INT64_MAX && count * POINT > band->up_to * per)
+		band++;
+	return band->points;
+}
+
+static int32
+first_points(const PmtTerm *term, const uint8 *answer)
+{
+	for (int i = 0; i < term->nrows; i++)
+		switch (when_holds(&term->row[i].when, answer))
+		{
+			case HOLDS:
+				return term->row[i].points;
+			case UNSURE:
+				return term->missing;
+			case FAILS:
+				break;
+		}
+	return term->otherwise;
+}
+
+/*
+ * Points of a term, or POINTS_MISSING.
+ */
+static inline int32
+term_points(const PmtTerm *term, const uint8 *answer)
+{
+	Truth		truth;
+
+	switch (term->kind)
+	{
+		case TERM_TABLE:
+			return term->table[answer[term->position]];
+		case TERM_RATIO:
+			return ratio_points(term, answer);
+		case TERM_FIRST:
+			return first_points(term, answer);
+		case TERM_ANY:
+		case TERM_ALL:
+			break;
+	}
+	truth = term->kind == TERM_ANY ? any_holds(&term->group, answer) : all_hold(&term->group, answer);
+	return truth == HOLDS ? term->points : truth == FAILS ? term->otherwise : term->missing;
+}
+
+/*
+ * The terms that apply, or NULL where it is unknown or there are none.
+ */
+static inline const PmtTerms *
+plan_terms(const PmtPlan *plan, const uint8 *answer)
+{
+	for (int i = 0; i < plan->nvariants; i++)
+		switch (when_holds(&plan->variant[i].when, answer))
+		{
+			case HOLDS:
+				return &plan->variant[i].terms;
+			case UNSURE:
+				return NULL;
+			case FAILS:
+				break;
+		}
+	return plan->terms.n > 0 ? &plan->terms : NULL;
+}
+
+
+/* ----------
+ * The score
+ * ----------
+ */
+
+/*
+ * A sum within the range, rounded half away from zero, in hundredths.  No score
+ * is below zero.
+ */
+static inline int64
+score_of_sum(const PmtPlan *plan, int64 sum)
+{
+	sum = Max(plan->low, Min(sum, plan->high));
+	return (sum + POINT / 200) / (POINT / 100);
+}
+
+static void
+refuse_unpublished(const PmtPlan *plan)
+{
+	if (plan->unpublished)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+				 errmsg("formula \"%s\" has no points", plan->name),
+				 errdetail("It is the structure of a formula whose points are not public."),
+				 errhint("Who holds the points can add the formula with them as a row of registry.formula.")));
+}
+
+static void
+refuse_missing(const PmtPlan *plan, const char *term)
+{
+	if (plan->error_when_missing)
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("an answer that formula \"%s\" needs is missing", plan->name),
+				 errdetail("The term is \"%s\".", term),
+				 errhint("pmt_explain() shows the answers; with \"when_missing\": \"null\" the score is NULL.")));
+}
+
+/*
+ * pmt_score(indicators, pmt_formula) returns float8: 0 to 100, low = poor, to
+ * the hundredth; NULL where an answer that is needed is missing.
+ */
+PG_FUNCTION_INFO_V1(pmt_score);
+Datum
+pmt_score(PG_FUNCTION_ARGS)
+{
+	const uint8 *answer = PG_GETARG_INDICATORS(0)->answer;
+	const PmtPlan *plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
+	const PmtTerms *terms;
+	int64		sum;
+
+	refuse_unpublished(plan);
+	terms = plan_terms(plan, answer);
+	if (terms == NULL)
+	{
+		refuse_missing(plan, "variants");
+		PG_RETURN_NULL();
+	}
+
+	sum = terms->base;
+	for (int i = 0; i < terms->n; i++)
+	{
+		int32		points = term_points(&terms->term[i], answer);
+
+		if (points == POINTS_MISSING)
+		{
+			refuse_missing(plan, terms->term[i].name);
+			PG_RETURN_NULL();
+		}
+		sum += points;
+	}
+	PG_RETURN_FLOAT8((double) score_of_sum(plan, sum) / 100);
+}
+
+
+/* ----------
+ * Explaining it
+ * ----------
+ */
+
+static void
+append_answer(StringInfo buf, int position, const uint8 *answer)
+{
+	appendStringInfoString(buf, answer[position] == MISSING ? "missing" : indicator_answer(position, answer[position]));
+}
+
+static void
+append_named_answers(StringInfo buf, const uint8 *position, int n, const uint8 *answer)
+{
+	for (int i = 0; i < n; i++)
+	{
+		if (strstr(buf->data, codebook[position[i]].name) != NULL)
+			continue;
+		appendStringInfo(buf, "%s%s ", buf->len > 0 ? ", " : "", codebook[position[i]].name);
+		append_answer(buf, position[i], answer);
+	}
+}
+
+static void
+append_when_answers(StringInfo buf, const PmtWhen *when, const uint8 *answer)
+{
+	for (int i = 0; i < when->nconditions; i++)
+		append_named_answers(buf, &when->condition[i].position, 1, answer);
+	append_named_answers(buf, when->any.position, when->any.n, answer);
+	append_named_answers(buf, when->all.position, when->all.n, answer);
+}
+
+/*
+ * The answers a term looked at, in words; NULL for one that is missing.
+ */
+static char *
+term_answer(const PmtTerm *term, const uint8 *answer)
+{
+	StringInfoData buf;
+
+	initStringInfo(&buf);
+	switch (term->kind)
+	{
+		case TERM_TABLE:
+			if (answer[term->position] == MISSING)
+				return NULL;
+			append_answer(&buf, term->position, answer);
+			break;
+		case TERM_RATIO:
+			append_answer(&buf, term->position, answer);
+			appendStringInfoString(&buf, " per ");
+			append_answer(&buf, term->per, answer);
+			break;
+		case TERM_ANY:
+		case TERM_ALL:
+			append_named_answers(&buf, term->group.position, term->group.n, answer);
+			break;
+		case TERM_FIRST:
+			for (int i = 0; i < term->nrows; i++)
+				append_when_answers(&buf, &term->row[i].when, answer);
+			break;
+	}
+	return buf.data;
+}
+
+/*
+ * Points as a decimal without zeros at its end.
+ */
+static Datum
+points_datum(int64 points)
+{
+	char		decimal[32];
+	int			length = snprintf(decimal, sizeof(decimal), "%s" INT64_FORMAT ".%04d", points < 0 ? "-" : "",
+								  Abs(points) / POINT, (int) (Abs(points) % POINT));
+
+	while (decimal[length - 1] == '0')
+		length--;
+	decimal[length - (decimal[length - 1] == '.')] = '\0';
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(decimal), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+}
+
+static void
+put_row(ReturnSetInfo *rsinfo, const char *term, const char *answer, int64 points, bool missing)
+{
+	Datum		values[3];
+	bool		nulls[3];
+
+	values[0] = CStringGetTextDatum(term);
+	values[1] = answer == NULL ? 0 : CStringGetTextDatum(answer);
+	values[2] = missing ? 0 : points_datum(points);
+	nulls[0] = false;
+	nulls[1] = answer == NULL;
+	nulls[2] = missing;
+	tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values, nulls);
+}
+
+/*
+ * pmt_explain(indicators, pmt_formula) returns setof (term text, answer text,
+ * points numeric): a row a term, then what the base, the range and rounding add,
+ * so that the points add up to the score; NULL where an answer is missing.
+ */
+PG_FUNCTION_INFO_V1(pmt_explain);
+Datum
+pmt_explain(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	const uint8 *answer = PG_GETARG_INDICATORS(0)->answer;
+	const PmtPlan *plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
+	const PmtTerms *terms = plan_terms(plan, answer);
+	bool		missing = false;
+	int64		sum;
+	int64		clamped;
+
+	refuse_unpublished(plan);
+	InitMaterializedSRF(fcinfo, 0);
+	if (terms == NULL)
+	{
+		StringInfoData buf;
+
+		initStringInfo(&buf);
+		for (int i = 0; i < plan->nvariants; i++)
+			append_when_answers(&buf, &plan->variant[i].when, answer);
+		put_row(rsinfo, "variants", buf.data, 0, true);
+		return (Datum) 0;
+	}
+
+	sum = terms->base;
+	for (int i = 0; i < terms->n; i++)
+	{
+		const PmtTerm *term = &terms->term[i];
+		int32		points = term_points(term, answer);
+
+		put_row(rsinfo, term->name, term_answer(term, answer), points, points == POINTS_MISSING);
+		missing |= points == POINTS_MISSING;
+		sum += points == POINTS_MISSING ? 0 : points;
+	}
+	if (terms->base != 0)
+		put_row(rsinfo, "base", NULL, terms->base, false);
+	if (missing)
+		return (Datum) 0;
+
+	clamped = Max(plan->low, Min(sum, plan->high));
+	if (clamped != sum)
+		put_row(rsinfo, "range", NULL, clamped - sum, false);
+	if (score_of_sum(plan, sum) * (POINT / 100) != clamped)
+		put_row(rsinfo, "rounding", NULL, score_of_sum(plan, sum) * (POINT / 100) - clamped, false);
+	return (Datum) 0;
+}
