@@ -256,7 +256,7 @@ containment_selectivity(PlannerInfo *root, Oid function, List *args, bool contai
 	{
 		RelOptInfo *rels[] = {area.var.rel, container.var.rel};
 
-		for (int i = 0; i < lengthof(rels); i++)
+		for (int i = 0; i < (int) lengthof(rels); i++)
 			if (rels[i] != NULL && bms_is_subset(rels[i]->relids, sjinfo->min_righthand))
 				share *= Max(rels[i]->rows, 1.0);
 	}

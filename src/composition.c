@@ -116,13 +116,22 @@ ever_married(const RosterMember *m)
 		m->marital_status == NEVER_MARRIED || m->marital_status == NIKAH_ONLY ? FACT_NO : FACT_YES;
 }
 
+/* Who completed a class attended. */
+static inline Fact
+ever_attended(const RosterMember *m)
+{
+	Fact		fact = roster_fact(m, FACT_EVER_ATTENDED);
+
+	return fact == FACT_UNKNOWN && m->class != UNKNOWN && m->class > 0 ? FACT_YES : fact;
+}
+
 /* Who never attended does not attend. */
 static inline Fact
 attending(const RosterMember *m)
 {
 	Fact		fact = roster_fact(m, FACT_ATTENDING);
 
-	return fact == FACT_UNKNOWN && roster_fact(m, FACT_EVER_ATTENDED) == FACT_NO ? FACT_NO : fact;
+	return fact == FACT_UNKNOWN && ever_attended(m) == FACT_NO ? FACT_NO : fact;
 }
 
 /* Who has no employment has no occupation. */
@@ -144,7 +153,7 @@ list_not_empty(const uint8 *list)
 static inline uint8
 class_completed(const RosterMember *m)
 {
-	return m->class == UNKNOWN && roster_fact(m, FACT_EVER_ATTENDED) == FACT_NO ? 0 : m->class;
+	return m->class == UNKNOWN && ever_attended(m) == FACT_NO ? 0 : m->class;
 }
 
 /*
@@ -179,8 +188,7 @@ count_head(const RosterMember *member, int n, uint8 *answer)
 	answer[AT_head_sex] = head->sex == 0 ? MISSING : head->sex;
 	answer[AT_head_age] = head->age;
 	answer[AT_head_class] = class_completed(head);
-	answer[AT_head_ever_attended] = roster_fact(head, FACT_EVER_ATTENDED) == FACT_UNKNOWN ? MISSING :
-		roster_fact(head, FACT_EVER_ATTENDED) == FACT_YES;
+	answer[AT_head_ever_attended] = ever_attended(head) == FACT_UNKNOWN ? MISSING : ever_attended(head) == FACT_YES;
 }
 
 /*

@@ -63,6 +63,7 @@ static Formula *
 formula_read(const char *text, int length, Node *escontext)
 {
 	Formula    *formula;
+	Fingerprint fingerprint;
 	StringInfoData buf;
 
 	if (formula_compile(text, length, escontext) == NULL)
@@ -75,11 +76,8 @@ formula_read(const char *text, int length, Node *escontext)
 	SET_VARSIZE(formula, offsetof(Formula, text) + buf.len);
 	formula->version = FORMULA_VERSION;
 	for (int i = 0; i < 2; i++)
-	{
-		uint64		hash = DatumGetUInt64(hash_any_extended((unsigned char *) buf.data, buf.len, i));
-
-		memcpy(formula->fingerprint + i * sizeof(hash), &hash, sizeof(hash));
-	}
+		fingerprint.hash[i] = DatumGetUInt64(hash_any_extended((unsigned char *) buf.data, buf.len, i));
+	memcpy(formula->fingerprint, &fingerprint, sizeof(Fingerprint));
 	memcpy(formula->text, buf.data, buf.len);
 	return formula;
 }
@@ -142,6 +140,9 @@ pmt_formula_send(PG_FUNCTION_ARGS)
  * ----------
  */
 
+#define FORMULA_FINGERPRINT(formula) \
+	(VARDATA_ANY(formula) + offsetof(Formula, fingerprint) - VARHDRSZ)
+
 /* A few, for queries that compare formulas row by row. */
 #define CACHED_PLANS	4
 
@@ -150,7 +151,7 @@ typedef struct CachedPlan
 	MemoryContext context;		/* of the plan; NULL: slot is free */
 	PmtPlan	   *plan;
 	struct varatt_external toast;	/* where it was stored, if out of line */
-	uint8		fingerprint[FINGERPRINT_SIZE];
+	Fingerprint fingerprint;
 } CachedPlan;
 
 typedef struct PlanCache
@@ -158,6 +159,19 @@ typedef struct PlanCache
 	int			last;			/* slot used last */
 	CachedPlan	slot[CACHED_PLANS];
 } PlanCache;
+
+/*
+ * Whether a slot holds the formula with this fingerprint, at any address.
+ */
+static inline bool
+slot_matches(const CachedPlan *slot, const void *at)
+{
+	Fingerprint fingerprint;
+
+	memcpy(&fingerprint, at, sizeof(Fingerprint));
+	return slot->context != NULL && slot->fingerprint.hash[0] == fingerprint.hash[0] &&
+		slot->fingerprint.hash[1] == fingerprint.hash[1];
+}
 
 /*
  * Compile into the slot after the last one.
@@ -177,7 +191,7 @@ plan_cache_fill(PlanCache *cache, MemoryContext parent, const struct varlena *fo
 	memset(slot, 0, sizeof(CachedPlan));
 	slot->context = context;
 	slot->plan = plan;
-	memcpy(slot->fingerprint, VARDATA_ANY(formula) + offsetof(Formula, fingerprint) - VARHDRSZ, FINGERPRINT_SIZE);
+	memcpy(&slot->fingerprint, FORMULA_FINGERPRINT(formula), sizeof(Fingerprint));
 	cache->last = slot - cache->slot;
 	return slot;
 }
@@ -196,10 +210,15 @@ formula_plan(FmgrInfo *flinfo, Datum datum)
 	struct varlena *formula = (struct varlena *) DatumGetPointer(datum);
 	bool		stored = VARATT_IS_EXTERNAL_ONDISK(formula);
 	struct varatt_external toast;
-	CachedPlan *slot = NULL;
+	CachedPlan *slot;
 
 	if (cache == NULL)
 		cache = flinfo->fn_extra = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(PlanCache));
+
+	/* mostly it is the last one again */
+	slot = &cache->slot[cache->last];
+	if (!VARATT_IS_EXTENDED(formula) && slot_matches(slot, FORMULA_FINGERPRINT(formula)))
+		return slot->plan;
 
 	if (stored)
 	{
@@ -216,12 +235,11 @@ formula_plan(FmgrInfo *flinfo, Datum datum)
 	}
 
 	formula = pg_detoast_datum_packed(formula);
+	slot = NULL;
 	for (int i = 0; i < CACHED_PLANS; i++)
 	{
 		slot = &cache->slot[(cache->last + i) % CACHED_PLANS];
-		if (slot->context != NULL &&
-			memcmp(slot->fingerprint, VARDATA_ANY(formula) + offsetof(Formula, fingerprint) - VARHDRSZ,
-				   FINGERPRINT_SIZE) == 0)
+		if (slot_matches(slot, FORMULA_FINGERPRINT(formula)))
 			break;
 		slot = NULL;
 	}

@@ -17,7 +17,13 @@
 #define POINTS_MAX			(100000 * POINT)	/* of one term, either way */
 #define POINTS_MISSING		PG_INT32_MIN		/* an answer that is needed is missing */
 
-#define FINGERPRINT_SIZE	16
+/* Ratios of counts below this are looked up. */
+#define RATIO_TABLE		32
+
+typedef struct Fingerprint
+{
+	uint64		hash[2];
+} Fingerprint;
 
 /*
  * Stored: the JSON in one spelling, and a hash of it by which a scan tells
@@ -28,7 +34,7 @@ typedef struct Formula
 {
 	char		vl_len_[VARHDRSZ];
 	uint8		version;
-	uint8		fingerprint[FINGERPRINT_SIZE];
+	uint8		fingerprint[sizeof(Fingerprint)];
 	char		text[FLEXIBLE_ARRAY_MEMBER];
 } Formula;
 
@@ -98,16 +104,27 @@ typedef struct PmtTerm
 	int32		when_zero;		/* RATIO: over nothing */
 	int			nbands;
 	PmtBand	   *band;			/* RATIO; the last covers the rest */
+	int32		(*ratio)[RATIO_TABLE];	/* RATIO: by per, then count */
 	PmtGroup		group;			/* ANY, ALL */
 	int			nrows;
 	FirstRow   *row;			/* FIRST */
 	int32	   *table;			/* TABLE: by answer, MISSING too */
 } PmtTerm;
 
+/* A term as scoring runs through it: those that are tables, then the others. */
+typedef struct PmtStep
+{
+	const int32 *table;			/* NULL: not a table */
+	const PmtTerm *term;
+	int			position;
+} PmtStep;
+
 typedef struct PmtTerms
 {
 	int			n;				/* 0: none, no score */
 	PmtTerm    *term;
+	int			ntables;
+	PmtStep    *step;
 	int64		base;
 } PmtTerms;
 
@@ -130,6 +147,7 @@ typedef struct PmtPlan
 } PmtPlan;
 
 extern REGISTRY_LOCAL PmtPlan *formula_compile(const char *text, int length, Node *escontext);
+extern REGISTRY_LOCAL int32 formula_ratio(const PmtTerm *term, int count, int per);
 extern REGISTRY_LOCAL const PmtPlan *formula_plan(FmgrInfo *flinfo, Datum formula);
 
 #endif							/* REGISTRY_FORMULA_H */

@@ -135,6 +135,23 @@ read_table(Compiler *c, const JsonNode *object, PmtTerm *term)
 	return true;
 }
 
+/*
+ * Points of count / per, compared exactly by cross-multiplication.
+ */
+int32
+formula_ratio(const PmtTerm *term, int count, int per)
+{
+	const PmtBand *band = term->band;
+
+	if (count == MISSING || per == MISSING)
+		return term->missing;
+	if (per == 0)
+		return term->when_zero;
+	while (band->up_to != PG_INT64_MAX && (int64) count * POINT > band->up_to * per)
+		band++;
+	return band->points;
+}
+
 static bool
 read_ratio(Compiler *c, const JsonNode *object, PmtTerm *term)
 {
@@ -146,7 +163,13 @@ read_ratio(Compiler *c, const JsonNode *object, PmtTerm *term)
 	if (codebook[term->position].kind != COUNT || codebook[term->per].kind != COUNT)
 		return fail(c, "a ratio is of two counts");
 	term->when_zero = POINTS_MISSING;
-	return read_optional_points(c, object, "when_zero", &term->when_zero) && read_bands(c, object, term);
+	if (!read_optional_points(c, object, "when_zero", &term->when_zero) || !read_bands(c, object, term))
+		return false;
+	term->ratio = palloc(RATIO_TABLE * sizeof(*term->ratio));
+	for (int per = 0; per < RATIO_TABLE; per++)
+		for (int count = 0; count < RATIO_TABLE; count++)
+			term->ratio[per][count] = formula_ratio(term, count, per);
+	return true;
 }
 
 static bool
@@ -314,6 +337,23 @@ term_shown(const JsonNode *object)
 }
 
 /*
+ * Lay out the tables side by side for scoring.  A sum does not mind the order.
+ */
+static void
+order_steps(PmtTerms *terms)
+{
+	PmtStep    *step = terms->step = palloc0(terms->n * sizeof(PmtStep));
+
+	for (int i = 0; i < terms->n; i++)
+		if (terms->term[i].kind == TERM_TABLE)
+			*step++ = (PmtStep) {terms->term[i].table, &terms->term[i], terms->term[i].position};
+	terms->ntables = step - terms->step;
+	for (int i = 0; i < terms->n; i++)
+		if (terms->term[i].kind != TERM_TABLE)
+			*step++ = (PmtStep) {NULL, &terms->term[i], 0};
+}
+
+/*
  * Read "terms" and "base" of the formula or of a variant.
  */
 static bool
@@ -338,6 +378,7 @@ read_terms(Compiler *c, const JsonNode *object, PmtTerms *terms)
 			return false;
 	}
 	strlcpy(c->where, within, sizeof(c->where));
+	order_steps(terms);
 	return true;
 }
 

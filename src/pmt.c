@@ -78,21 +78,14 @@ when_holds(const PmtWhen *when, const uint8 *answer)
 	return unknown ? UNSURE : HOLDS;
 }
 
-static int32
+static inline int32
 ratio_points(const PmtTerm *term, const uint8 *answer)
 {
-	int64		count = answer[term->position];
-	int64		per = answer[term->per];
-	const PmtBand *band = term->band;
+	int			count = answer[term->position];
+	int			per = answer[term->per];
 
-	if (count == MISSING || per == MISSING)
-		return term->missing;
-	if (per == 0)
-		return term->when_zero;
-	/* count / per > up_to, exactly; the last band has no end */
-	while (band->up_to != PG_INT64_MAX && count * POINT > band->up_to * per)
-		band++;
-	return band->points;
+	return count < RATIO_TABLE && per < RATIO_TABLE ?
+		term->ratio[per][count] : formula_ratio(term, count, per);
 }
 
 static int32
@@ -194,6 +187,65 @@ refuse_missing(const PmtPlan *plan, const char *term)
 }
 
 /*
+ * The sum of all terms.  False where the answer a term needs is missing.
+ */
+static inline bool
+terms_sum(const PmtTerms *terms, const uint8 *answer, int64 *sum)
+{
+	bool		missing = false;
+	int64		total = terms->base;
+
+	for (int i = 0; i < terms->ntables; i++)
+	{
+		int32		points = terms->step[i].table[answer[terms->step[i].position]];
+
+		missing |= points == POINTS_MISSING;
+		total += points;
+	}
+	for (int i = terms->ntables; i < terms->n; i++)
+	{
+		int32		points = term_points(terms->step[i].term, answer);
+
+		missing |= points == POINTS_MISSING;
+		total += points;
+	}
+	*sum = total;
+	return !missing;
+}
+
+/*
+ * The name of the first term whose answer is missing.
+ */
+static const char *
+missing_term(const PmtTerms *terms, const uint8 *answer)
+{
+	for (int i = 0; i < terms->n; i++)
+		if (term_points(&terms->term[i], answer) == POINTS_MISSING)
+			return terms->term[i].name;
+	pg_unreachable();
+}
+
+/*
+ * Have the answers after next on their way while we score these.  A scan hands
+ * us rows at nearly even distances, too far apart for the processor to guess;
+ * waiting for them was a third of the time of scoring.  A wrong guess is harmless.
+ */
+static inline void
+fetch_ahead(const uint8 *answer)
+{
+	static uintptr_t before;
+	uintptr_t	here = (uintptr_t) answer;
+	intptr_t	stride = (intptr_t) (here - before);
+
+	before = here;
+	if (stride > -2048 && stride < 2048)
+	{
+		__builtin_prefetch((const void *) (here + 2 * stride));
+		__builtin_prefetch((const void *) (here + 2 * stride + sizeof(Indicators)));
+	}
+}
+
+/*
  * pmt_score(indicators, pmt_formula) returns float8: 0 to 100, low = poor, to
  * the hundredth; NULL where an answer that is needed is missing.
  */
@@ -202,10 +254,12 @@ Datum
 pmt_score(PG_FUNCTION_ARGS)
 {
 	const uint8 *answer = PG_GETARG_INDICATORS(0)->answer;
-	const PmtPlan *plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
+	const PmtPlan *plan;
 	const PmtTerms *terms;
 	int64		sum;
 
+	fetch_ahead(answer);
+	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
 	terms = plan_terms(plan, answer);
 	if (terms == NULL)
@@ -213,18 +267,11 @@ pmt_score(PG_FUNCTION_ARGS)
 		refuse_missing(plan, "variants");
 		PG_RETURN_NULL();
 	}
-
-	sum = terms->base;
-	for (int i = 0; i < terms->n; i++)
+	if (!terms_sum(terms, answer, &sum))
 	{
-		int32		points = term_points(&terms->term[i], answer);
-
-		if (points == POINTS_MISSING)
-		{
-			refuse_missing(plan, terms->term[i].name);
-			PG_RETURN_NULL();
-		}
-		sum += points;
+		if (plan->error_when_missing)
+			refuse_missing(plan, missing_term(terms, answer));
+		PG_RETURN_NULL();
 	}
 	PG_RETURN_FLOAT8((double) score_of_sum(plan, sum) / 100);
 }
@@ -302,8 +349,9 @@ static Datum
 points_datum(int64 points)
 {
 	char		decimal[32];
+	int64		magnitude = points < 0 ? -points : points;
 	int			length = snprintf(decimal, sizeof(decimal), "%s" INT64_FORMAT ".%04d", points < 0 ? "-" : "",
-								  Abs(points) / POINT, (int) (Abs(points) % POINT));
+								  magnitude / POINT, (int) (magnitude % POINT));
 
 	while (decimal[length - 1] == '0')
 		length--;

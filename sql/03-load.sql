@@ -1,0 +1,24 @@
+
+-- load: judging values before they are cast -----------------------------------
+--
+-- A bulk load keeps its good rows: it asks this of each value that only a type's
+-- input function can judge, and stores the others in nser.load_error.
+
+CREATE FUNCTION registry.input_error(type regtype, value text, OUT error_code text, OUT message text, OUT detail text)
+	LANGUAGE plpgsql STABLE STRICT
+AS $$
+BEGIN
+	EXECUTE format('SELECT CAST($1 AS %s)', input_error.type) USING input_error.value;
+EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+	GET STACKED DIAGNOSTICS error_code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+	-- the messages of other types quote the value, which may be a person's
+	IF NOT EXISTS (SELECT FROM pg_type AS t
+				   WHERE t.oid = input_error.type AND t.typnamespace = 'registry'::regnamespace AND t.typtype = 'b') THEN
+		message := format('invalid input for type %s', input_error.type);
+		detail := NULL;
+	END IF;
+	detail := nullif(detail, '');
+END;
+$$;
+COMMENT ON FUNCTION registry.input_error(regtype, text) IS
+	'what is wrong with a value as input of a type, without quoting it; all NULL where nothing is';
