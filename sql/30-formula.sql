@@ -68,7 +68,7 @@ CREATE TABLE registry.formula (
 	source		text NOT NULL CHECK (source <> ''),
 	effective	daterange NOT NULL DEFAULT daterange(NULL, NULL),
 	shipped		boolean NOT NULL DEFAULT false,
-	CHECK (coalesce(formula::jsonb ->> 'name', name) = name)
+	CONSTRAINT formula_has_its_name CHECK (coalesce(formula::jsonb ->> 'name', name) = name)
 );
 SELECT pg_extension_config_dump('registry.formula', 'WHERE NOT shipped');
 COMMENT ON TABLE registry.formula IS
@@ -90,13 +90,22 @@ AS $$
 DECLARE
 	cited	boolean := false;
 BEGIN
+	IF TG_OP <> 'DELETE' AND NEW.shipped AND NOT (TG_OP = 'UPDATE' AND OLD.shipped) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('formula "%s" did not come with the extension', NEW.name),
+			HINT = 'Leave "shipped" false: dumps leave shipped formulas out.';
+	END IF;
+	IF TG_OP = 'INSERT' THEN
+		RETURN NEW;
+	END IF;
 	IF OLD.shipped THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('formula "%s" is shipped with the extension and cannot be changed or deleted', OLD.name),
 			HINT = 'Add a formula of another name.';
 	END IF;
-	IF TG_OP = 'UPDATE' AND NEW.name = OLD.name AND NEW.formula::text = OLD.formula::text AND NOT NEW.shipped THEN
+	IF TG_OP = 'UPDATE' AND NEW.name = OLD.name AND NEW.formula::text = OLD.formula::text THEN
 		RETURN NEW;		-- its source or dates
 	END IF;
 
@@ -209,5 +218,5 @@ daterange('2015-01-01', NULL), true),
 'Land is banded at 12.5 acres; some sources say hectares.',
 daterange('2010-01-01', '2017-01-01'), true);
 
-CREATE TRIGGER formula_kept BEFORE UPDATE OR DELETE ON registry.formula
+CREATE TRIGGER formula_kept BEFORE INSERT OR UPDATE OR DELETE ON registry.formula
 	FOR EACH ROW EXECUTE FUNCTION registry.keep_cited_formula();

@@ -70,7 +70,7 @@ formula_read(const char *text, int length, Node *escontext)
 		return NULL;
 
 	initStringInfo(&buf);
-	json_write(&buf, json_read(text, length, "pmt_formula", NULL));
+	json_write(&buf, json_read(text, length, "pmt_formula", FORMULA_EXAMPLE, NULL));
 
 	formula = palloc(offsetof(Formula, text) + buf.len);
 	SET_VARSIZE(formula, offsetof(Formula, text) + buf.len);

@@ -12,6 +12,9 @@
 
 #include "indicators.h"
 
+/* For hints. */
+#define FORMULA_EXAMPLE "{\"terms\": [{\"indicator\": \"rooms\", \"bands\": [[1, 0], [null, 5.5]]}]}"
+
 #define FORMULA_VERSION		1
 #define POINT				10000	/* ten-thousandths */
 #define POINTS_MAX			(100000 * POINT)	/* of one term, either way */

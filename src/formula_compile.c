@@ -450,7 +450,7 @@ formula_compile(const char *text, int length, Node *escontext)
 {
 	Compiler	c = {.escontext = escontext};
 	PmtPlan	   *plan = palloc0(sizeof(PmtPlan));
-	const JsonNode *json = json_read(text, length, "pmt_formula", escontext);
+	const JsonNode *json = json_read(text, length, "pmt_formula", FORMULA_EXAMPLE, escontext);
 	const JsonNode *variants;
 
 	if (json == NULL ||

@@ -9,8 +9,6 @@
 
 #include "formula_parts.h"
 
-#define FORMULA_EXAMPLE "{\"terms\": [{\"indicator\": \"rooms\", \"bands\": [[1, 0], [null, 5.5]]}]}"
-
 /*
  * Report what is wrong; false, for the caller to return.
  */

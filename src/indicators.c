@@ -66,7 +66,7 @@ answer_read(const JsonNode *node, int position, uint8 *answer, Node *escontext)
 				ereturn(escontext, false,
 						(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 						 errmsg("invalid answer for indicator \"%s\"", indicator->name),
-						 errdetail("It is a whole number of 0 or more.")));
+						 errdetail("It is a whole number of 0 or more, such as 3.")));
 			*answer = Min(number, COUNT_MAX);
 			return true;
 
@@ -75,7 +75,7 @@ answer_read(const JsonNode *node, int position, uint8 *answer, Node *escontext)
 				ereturn(escontext, false,
 						(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 						 errmsg("invalid answer for indicator \"%s\"", indicator->name),
-						 errdetail("It is true or false.")));
+						 errdetail("It is true or false, without quotes.")));
 			*answer = node->boolean;
 			return true;
 	}
@@ -86,7 +86,7 @@ static Indicators *
 indicators_read(const char *text, Node *escontext)
 {
 	Indicators *indicators = palloc(sizeof(Indicators));
-	JsonNode   *json = json_read(text, strlen(text), "indicators", escontext);
+	JsonNode   *json = json_read(text, strlen(text), "indicators", INDICATORS_EXAMPLE, escontext);
 
 	memset(indicators, MISSING, sizeof(Indicators));
 	if (json == NULL)
@@ -105,7 +105,7 @@ indicators_read(const char *text, Node *escontext)
 		if (position < 0)
 			ereturn(escontext, NULL,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("unknown indicator \"%s\"", json_key_shown(node)),
+					 errmsg("unknown indicator \"%s\"", name_shown(node->key, strlen(node->key))),
 					 errhint("registry.codebook() lists the indicators; write %s.", INDICATORS_EXAMPLE)));
 		if (!answer_read(node, position, &indicators->answer[position], escontext))
 			return NULL;
@@ -225,8 +225,7 @@ position_of(FmgrInfo *flinfo, text *name)
 	if (position < 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_OBJECT),
-				 errmsg("unknown indicator"),
-				 errdetail("The name asked for is not in the codebook."),
+				 errmsg("unknown indicator \"%s\"", name_shown(data, length)),
 				 errhint("registry.codebook() lists the indicators, such as \"rooms\" and \"toilet\".")));
 	if (cache == NULL)
 		cache = flinfo->fn_extra = MemoryContextAlloc(flinfo->fn_mcxt, sizeof(NameCache));

@@ -109,10 +109,11 @@ json_scalar(void *state, char *token, JsonTokenType type)
 }
 
 /*
- * Read a whole text.  NULL after a soft error.
+ * Read a whole text, meant for a type; an example of it goes into the hint of
+ * an error.  NULL after a soft error.
  */
 JsonNode *
-json_read(const char *text, int length, const char *type, Node *escontext)
+json_read(const char *text, int length, const char *type, const char *example, Node *escontext)
 {
 	JsonReader	reader = {0};
 	JsonNode	holder = {0};
@@ -140,12 +141,14 @@ json_read(const char *text, int length, const char *type, Node *escontext)
 				 errmsg("invalid input syntax for type %s", type),
 				 errdetail("It is not JSON from character %d on.",
 						   pg_mbstrlen_with_len(text, lex->token_start == NULL ? length :
-												(int) (lex->token_start - text)) + 1)));
+												(int) (lex->token_start - text)) + 1),
+				 errhint("Write %s.", example)));
 	if (reader.problem != NULL)
 		ereturn(escontext, NULL,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", type),
-				 errdetail_internal("%s", reader.problem)));
+				 errdetail_internal("%s", reader.problem),
+				 errhint("Write %s.", example)));
 
 	return holder.first;
 }
@@ -183,17 +186,15 @@ json_count(const JsonNode *node, int *count)
 }
 
 /*
- * A key as a message may show it: only one that reads like a name of ours, lest
+ * A name as a message may show it: only one that reads like a name of ours, lest
  * a value that someone wrote in its place ends in a log.
  */
 const char *
-json_key_shown(const JsonNode *node)
+name_shown(const char *name, int length)
 {
-	const char *c = node->key;
+	bool		shown = length > 0 && length < NAMEDATALEN && name[0] >= 'a' && name[0] <= 'z';
 
-	if (*c < 'a' || *c > 'z')
-		return "(not a name)";
-	while ((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '_')
-		c++;
-	return *c == '\0' && c - node->key < NAMEDATALEN ? node->key : "(not a name)";
+	for (int i = 0; i < length && shown; i++)
+		shown = (name[i] >= 'a' && name[i] <= 'z') || (name[i] >= '0' && name[i] <= '9') || name[i] == '_';
+	return shown ? pnstrdup(name, length) : "(not a name)";
 }

@@ -31,9 +31,10 @@ typedef struct JsonNode
 	struct JsonNode *next;		/* the next child of the same parent */
 } JsonNode;
 
-extern REGISTRY_LOCAL JsonNode *json_read(const char *text, int length, const char *type, Node *escontext);
+extern REGISTRY_LOCAL JsonNode *json_read(const char *text, int length, const char *type, const char *example,
+									 Node *escontext);
 extern REGISTRY_LOCAL const JsonNode *json_member(const JsonNode *object, const char *key);
 extern REGISTRY_LOCAL bool json_count(const JsonNode *node, int *count);
-extern REGISTRY_LOCAL const char *json_key_shown(const JsonNode *node);
+extern REGISTRY_LOCAL const char *name_shown(const char *name, int length);
 
 #endif							/* REGISTRY_JSON_H */

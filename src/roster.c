@@ -158,7 +158,7 @@ member_read(const JsonNode *json, int position, RosterMember *member, Node *esco
 		if (field == fields + lengthof(fields))
 			ereturn(escontext, false,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("unknown fact \"%s\" in a roster", json_key_shown(node)),
+					 errmsg("unknown fact \"%s\" in a roster", name_shown(node->key, strlen(node->key))),
 					 errdetail("Member %d has it.", position),
 					 errhint("Write %s.", ROSTER_EXAMPLE)));
 		expected = field_read(field, node, member);
@@ -183,7 +183,7 @@ member_read(const JsonNode *json, int position, RosterMember *member, Node *esco
 static Roster *
 roster_read(const char *text, Node *escontext)
 {
-	JsonNode   *json = json_read(text, strlen(text), "roster", escontext);
+	JsonNode   *json = json_read(text, strlen(text), "roster", ROSTER_EXAMPLE, escontext);
 	RosterMember *member;
 	int			n = 0;
 
