@@ -107,7 +107,7 @@ first_points(const PmtTerm *term, const uint8 *answer)
 /*
  * Points of a term, or POINTS_MISSING.
  */
-static inline int32
+static pg_attribute_always_inline int32
 term_points(const PmtTerm *term, const uint8 *answer)
 {
 	Truth		truth;
@@ -226,23 +226,28 @@ missing_term(const PmtTerms *terms, const uint8 *answer)
 }
 
 /*
- * Have the answers after next on their way while we score these.  A scan hands
- * us rows at nearly even distances, too far apart for the processor to guess;
- * waiting for them was a third of the time of scoring.  A wrong guess is harmless.
+ * Have the page around these answers on its way, once, while a scan scores it.
+ * A heap page is read from its end, at uneven steps that the processor does not
+ * guess: it waited for every row's answers, for longer than it scored them.  A
+ * page that is visited for a row or two is not fetched whole.
  */
 static inline void
-fetch_ahead(const uint8 *answer)
+fetch_page(const uint8 *answer)
 {
-	static uintptr_t before;
-	uintptr_t	here = (uintptr_t) answer;
-	intptr_t	stride = (intptr_t) (here - before);
+	static uintptr_t page;
+	static int	visits;
+	uintptr_t	here = (uintptr_t) answer & ~(uintptr_t) (BLCKSZ - 1);
 
-	before = here;
-	if (stride > -2048 && stride < 2048)
+	if (here == page)
 	{
-		__builtin_prefetch((const void *) (here + 2 * stride));
-		__builtin_prefetch((const void *) (here + 2 * stride + sizeof(Indicators)));
+		visits++;
+		return;
 	}
+	if (visits > 3)
+		for (int i = 0; i < BLCKSZ; i += 64)
+			__builtin_prefetch((const void *) (here + i));
+	page = here;
+	visits = 0;
 }
 
 /*
@@ -258,7 +263,7 @@ pmt_score(PG_FUNCTION_ARGS)
 	const PmtTerms *terms;
 	int64		sum;
 
-	fetch_ahead(answer);
+	fetch_page(answer);
 	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
 	terms = plan_terms(plan, answer);
