@@ -71,45 +71,58 @@ COMMENT ON FUNCTION registry.score_survey(bigint, bigint, text) IS
 
 -- Scores are written where there is none or it differs, and nowhere else.  The
 -- plain INSERT is a third cheaper than ON CONFLICT; a row that someone stores
--- meanwhile makes it fail, and the range is done again.
+-- meanwhile makes it fail, and the range is done again.  All tables are read by
+-- their keys, side by side: the cost is that of the range, whatever the size of
+-- the tables and however old their statistics.
 CREATE FUNCTION registry.score_range(formula text, first_household bigint, last_household bigint,
-									 OUT households bigint, OUT written bigint)
+									 OUT surveys bigint, OUT written bigint)
 	LANGUAGE plpgsql STRICT
-	SET plan_cache_mode = force_custom_plan		-- how large a range is decides the plan
+	SET plan_cache_mode = force_custom_plan
+	SET enable_seqscan = off
+	SET enable_bitmapscan = off
+	SET enable_hashjoin = off
+	SET enable_nestloop = off
 AS $$
 DECLARE
 	to_apply	registry.pmt_formula := registry.formula_to_score(score_range.formula);
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
 		BEGIN
-			WITH fresh AS MATERIALIZED (
-				SELECT x.household_id, x.survey_id, x.area, x.score, x.is_new
-				FROM (SELECT v.household_id, v.survey_id, v.area, registry.pmt_score(v.indicators, to_apply) AS score,
-							 s.household_id IS NULL AS is_new, s.score AS stored
-					  FROM nser.household AS h
-					  JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-					  LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
-						  AND s.formula = score_range.formula
-					  WHERE h.household_id BETWEEN score_range.first_household AND score_range.last_household
-					  AND v.household_id BETWEEN score_range.first_household AND score_range.last_household
-					  OFFSET 0) AS x		-- scores are computed once
-				WHERE x.is_new OR x.stored IS DISTINCT FROM x.score
+			-- the first time there is nothing to compare with
+			IF NOT EXISTS (SELECT FROM nser.score AS s
+						   WHERE s.household_id BETWEEN first_household AND last_household
+						   AND s.formula = score_range.formula) THEN
+				INSERT INTO nser.score (household_id, survey_id, score, area, formula)
+				SELECT v.household_id, v.survey_id, registry.pmt_score(v.indicators, to_apply), v.area, score_range.formula
+				FROM nser.survey AS v
+				WHERE v.household_id BETWEEN first_household AND last_household;
+				GET DIAGNOSTICS written = ROW_COUNT;
+				surveys := written;
+				RETURN;
+			END IF;
+
+			WITH compared AS MATERIALIZED (
+				SELECT v.household_id, v.survey_id, v.area, registry.pmt_score(v.indicators, to_apply) AS score,
+					   s.household_id IS NULL AS is_new, s.score AS stored
+				FROM nser.survey AS v
+				LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
+					AND s.formula = score_range.formula
+					AND s.household_id BETWEEN first_household AND last_household
+				WHERE v.household_id BETWEEN first_household AND last_household
 			), changed AS (
-				UPDATE nser.score AS s SET score = f.score, scored_at = now()
-				FROM fresh AS f
-				WHERE NOT f.is_new AND s.household_id = f.household_id AND s.survey_id = f.survey_id
-				AND s.formula = score_range.formula
+				UPDATE nser.score AS s SET score = c.score, scored_at = now()
+				FROM compared AS c
+				WHERE NOT c.is_new AND c.stored IS DISTINCT FROM c.score
+				AND s.household_id = c.household_id AND s.survey_id = c.survey_id AND s.formula = score_range.formula
+				AND s.household_id BETWEEN first_household AND last_household
 				RETURNING true
 			), added AS (
 				INSERT INTO nser.score (household_id, survey_id, score, area, formula)
-				SELECT f.household_id, f.survey_id, f.score, f.area, score_range.formula FROM fresh AS f WHERE f.is_new
+				SELECT c.household_id, c.survey_id, c.score, c.area, score_range.formula FROM compared AS c WHERE c.is_new
 				RETURNING true
 			)
-			SELECT (SELECT count(*) FROM changed) + (SELECT count(*) FROM added) INTO written;
-
-			SELECT count(*) INTO households FROM nser.household AS h
-			WHERE h.household_id BETWEEN score_range.first_household AND score_range.last_household
-			AND h.current_survey IS NOT NULL;
+			SELECT (SELECT count(*) FROM compared), (SELECT count(*) FROM changed) + (SELECT count(*) FROM added)
+			INTO surveys, written;
 			RETURN;
 		EXCEPTION WHEN unique_violation THEN
 			-- once more, with what is there now
@@ -121,7 +134,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.score_range(text, bigint, bigint) IS
-	'score the current surveys of a range of households; writes only scores that are new or changed, and counts them';
+	'score the surveys of a range of households; writes only scores that are new or changed, and counts them';
 
 -- A procedure that commits cannot pin its search_path: every name and operator
 -- here is qualified, and the work is done in score_range(), which pins its own.
@@ -133,6 +146,7 @@ DECLARE
 	first_one	bigint;
 	last_one	bigint;
 	batch_last	bigint;
+	sparse		boolean := false;
 	done		record;
 BEGIN
 	IF formula IS NULL OR batch OPERATOR(pg_catalog.<=) 0 THEN
@@ -146,7 +160,7 @@ BEGIN
 	INSERT INTO nser.score_run (formula, next_household, last_household)
 	SELECT score_all.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
 	FROM nser.household AS h
-	HAVING pg_catalog.count(*) OPERATOR(pg_catalog.>) 0
+	HAVING pg_catalog.min(h.household_id) IS NOT NULL
 	ON CONFLICT DO NOTHING;
 
 	LOOP
@@ -157,9 +171,9 @@ BEGIN
 		FOR UPDATE;
 		EXIT WHEN run IS NULL;
 
-		-- the last household of the batch: households are counted, not numbers
-		batch_last := last_one;
-		IF batch IS NOT NULL THEN
+		-- so many numbers hold no more households; where they hold far fewer, count
+		batch_last := least(first_one OPERATOR(pg_catalog.+) batch OPERATOR(pg_catalog.-) 1, last_one);
+		IF sparse THEN
 			SELECT h.household_id INTO batch_last
 			FROM nser.household AS h
 			WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
@@ -168,10 +182,11 @@ BEGIN
 			batch_last := coalesce(batch_last, last_one);
 		END IF;
 
-		SELECT s.households, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
+		SELECT s.surveys, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
+		sparse := done.surveys OPERATOR(pg_catalog.<) (batch OPERATOR(pg_catalog./) 2);
 		UPDATE nser.score_run AS r SET
 			next_household = batch_last OPERATOR(pg_catalog.+) 1,
-			households = r.households OPERATOR(pg_catalog.+) done.households,
+			surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
 			written = r.written OPERATOR(pg_catalog.+) done.written,
 			updated_at = pg_catalog.clock_timestamp(),
 			finished_at = CASE WHEN batch_last OPERATOR(pg_catalog.>=) last_one THEN pg_catalog.clock_timestamp() END
@@ -184,8 +199,8 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE registry.score_all(text, integer) IS
-	'score every current survey with a formula, committing each batch of households; goes on where an interrupted run '
-	'stopped; nser.score_run shows the progress; a batch of NULL is one transaction';
+	'score every survey with a formula, the current and the earlier, committing each batch of households; goes on where an '
+	'interrupted run stopped; nser.score_run shows the progress; a batch of NULL is one transaction';
 
 CREATE FUNCTION registry.record_survey(household_id bigint, answers registry.indicators, roster registry.roster,
 									   land registry.land_area DEFAULT NULL,

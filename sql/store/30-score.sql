@@ -22,7 +22,7 @@ CREATE TABLE nser.score_run (
 	formula			text NOT NULL,
 	next_household	bigint NOT NULL,
 	last_household	bigint NOT NULL,
-	households		bigint NOT NULL DEFAULT 0,
+	surveys			bigint NOT NULL DEFAULT 0,
 	written			bigint NOT NULL DEFAULT 0,
 	started_at		timestamptz NOT NULL DEFAULT now(),
 	updated_at		timestamptz NOT NULL DEFAULT now(),
@@ -31,5 +31,5 @@ CREATE TABLE nser.score_run (
 CREATE UNIQUE INDEX score_run_unfinished ON nser.score_run (formula) WHERE finished_at IS NULL;
 COMMENT ON TABLE nser.score_run IS 'progress of registry.score_all(); a run that was interrupted goes on where it stopped';
 COMMENT ON COLUMN nser.score_run.next_household IS 'first household_id not yet scored; the run ends past last_household';
-COMMENT ON COLUMN nser.score_run.households IS 'households looked at so far';
+COMMENT ON COLUMN nser.score_run.surveys IS 'surveys looked at so far';
 COMMENT ON COLUMN nser.score_run.written IS 'scores stored so far: the new and the changed';

@@ -52,11 +52,11 @@ BEGIN ATOMIC
 			END AS dwelling,
 			CASE WHEN l.missing IS DISTINCT FROM 0 THEN
 				CASE
-					WHEN l.wealth + population.draw(l.h2, 0) + l.members * 26 < 945 THEN 1
-					WHEN l.wealth + population.draw(l.h2, 0) + l.members * 26 < 1285 THEN 2
-					WHEN l.wealth + population.draw(l.h2, 0) + l.members * 26 < 1490 THEN 3
-					WHEN l.wealth + population.draw(l.h2, 0) + l.members * 26 < 1630 THEN 4
-					WHEN l.wealth + population.draw(l.h2, 0) + l.members * 26 < 1740 THEN 5
+					WHEN (l.wealth * 5 + population.draw(l.h2, 0) * 3) / 4 + l.members * 26 < 945 THEN 1
+					WHEN (l.wealth * 5 + population.draw(l.h2, 0) * 3) / 4 + l.members * 26 < 1285 THEN 2
+					WHEN (l.wealth * 5 + population.draw(l.h2, 0) * 3) / 4 + l.members * 26 < 1490 THEN 3
+					WHEN (l.wealth * 5 + population.draw(l.h2, 0) * 3) / 4 + l.members * 26 < 1630 THEN 4
+					WHEN (l.wealth * 5 + population.draw(l.h2, 0) * 3) / 4 + l.members * 26 < 1740 THEN 5
 					ELSE 6
 				END
 			END AS rooms,
@@ -102,7 +102,7 @@ BEGIN ATOMIC
 				ELSE 'tanker'
 			END AS water,
 			CASE WHEN l.missing IS DISTINCT FROM 1 THEN CASE
-				WHEN population.draw(l.h2, 4) < 575 - l.wealth - l.town * 250 THEN 'none'
+				WHEN population.draw(l.h2, 4) < 620 - l.wealth * 1.15 - l.town * 250 THEN 'none'
 				WHEN population.draw(l.h2, 5) < CASE WHEN l.urban THEN 15 ELSE 160 END THEN 'dry_pit'
 				WHEN population.draw(l.h2, 5) < CASE WHEN l.urban THEN 20 ELSE 225 END THEN 'dry_raised'
 				WHEN population.draw(l.h2, 5) < CASE WHEN l.urban THEN 180 ELSE 640 END THEN 'flush_pit'
@@ -111,12 +111,12 @@ BEGIN ATOMIC
 				ELSE 'flush_sewer'
 			END END AS toilet,
 			CASE WHEN l.missing IS DISTINCT FROM 2 THEN CASE
-				WHEN population.draw(l.h3, 0) < 325 - l.wealth * 0.45 - l.town * 95 THEN 'none'
+				WHEN population.draw(l.h3, 0) < 400 - l.wealth * 0.65 - l.town * 110 THEN 'none'
 				WHEN population.draw(l.h3, 1) < 60 THEN 'extension'
 				ELSE 'own_meter'
 			END END AS electricity,
 			CASE WHEN l.missing IS DISTINCT FROM 3 THEN CASE
-				WHEN population.draw(l.h3, 2) >= l.wealth * 0.8 - 190 + l.town * 520 THEN 'none'
+				WHEN population.draw(l.h3, 2) >= l.wealth * 1.1 - 330 + l.town * 520 THEN 'none'
 				WHEN population.draw(l.h3, 3) < 40 THEN 'extension'
 				ELSE 'own_meter'
 			END END AS gas,
@@ -131,10 +131,10 @@ BEGIN ATOMIC
 			population.draw(l.h5, 1) < 400 + l.wealth * 0.6 AS cooking_stove,
 			population.draw(l.h5, 2) < l.wealth * 0.4 - 140 AS cooking_range,
 			population.draw(l.h5, 3) < l.wealth * 1.2 - 30 AS television,
-			CASE WHEN l.missing IS DISTINCT FROM 4 THEN population.draw(l.h5, 4) < l.wealth * 0.6 - 200 + l.town * 40 END AS computer,
-			CASE WHEN l.missing IS DISTINCT FROM 5 THEN population.draw(l.h5, 5) < l.wealth * 0.8 - 160 + l.town * 60 END AS internet,
-			CASE WHEN l.missing IS DISTINCT FROM 6 THEN population.draw(l.h6, 0) < 860 + l.wealth * 0.2 END AS mobile_phone,
-			CASE WHEN l.missing IS DISTINCT FROM 7 THEN population.draw(l.h6, 1) < l.wealth * 0.2 - 75 + l.town * 20 END AS landline,
+			CASE WHEN l.missing IS DISTINCT FROM 4 THEN population.draw(l.h5, 4) < l.wealth * 0.8 - 320 + l.town * 40 END AS computer,
+			CASE WHEN l.missing IS DISTINCT FROM 5 THEN population.draw(l.h5, 5) < l.wealth * 1.1 - 330 + l.town * 60 END AS internet,
+			CASE WHEN l.missing IS DISTINCT FROM 6 THEN population.draw(l.h6, 0) < 800 + l.wealth * 0.34 END AS mobile_phone,
+			CASE WHEN l.missing IS DISTINCT FROM 7 THEN population.draw(l.h6, 1) < l.wealth * 0.34 - 145 + l.town * 20 END AS landline,
 			population.draw(l.h6, 2) < l.wealth * 0.4 - 150 AS car,
 			NOT l.urban AND population.draw(l.h6, 3) < l.wealth * 0.2 - 60 AS tractor,
 			population.draw(l.h6, 4) < l.wealth * 0.8 + 40 AS motorcycle,

@@ -102,7 +102,7 @@ BEGIN ATOMIC
 	headed AS (
 		SELECT p.*,
 			p.uc <= (p.urban_share * 30 + 512) / 1024 AS urban,
-			greatest(1, (population.draw(p.h7, 0) + population.draw(p.h7, 1) + population.draw(p.h7, 2)) / 3 + p.province_wealth
+			greatest(1, (population.draw(p.h7, 0) + population.draw(p.h7, 1)) / 2 + p.province_wealth
 				+ CASE WHEN p.uc <= (p.urban_share * 30 + 512) / 1024 THEN 90 ELSE -50 END
 				+ ((p.district_no * 37 + p.tehsil * 59) % 121) - 60) AS wealth,
 			CASE

@@ -207,7 +207,7 @@ BEGIN ATOMIC
 	-- person's sex, age and luck.
 	schooled AS (
 		SELECT s.*,
-			s.wealth + population.draw(s.home, 0) / 2 + population.draw(s.m2, 0) / 3
+			s.wealth + 20 + population.draw(s.home, 0) / 2 + population.draw(s.m2, 0) / 3
 				- CASE WHEN s.sex = 'female' THEN CASE WHEN s.province IN (2, 5) THEN 170 ELSE 110 END ELSE 0 END
 				- CASE WHEN s.province = 2 THEN 55 WHEN s.province = 7 THEN 75 ELSE 0 END
 				- CASE WHEN s.age >= 18 THEN greatest(0, s.age - 18) * 5 + 35 ELSE 0 END AS inclined,

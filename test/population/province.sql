@@ -22,7 +22,7 @@ CREATE FUNCTION population.fine_draw(hash bigint) RETURNS integer
 
 -- Households and members as the annual report 2022-23 prints them.  What tunes the
 -- households to those figures stands beside them: of 1024 urban; wealth is added
--- to a household's own (about 512, 170 either way); births and joint families
+-- to a household's own (about 512, 210 either way); births and joint families
 -- are multiples, in 1024ths.
 CREATE TABLE population.province (
 	digit			integer PRIMARY KEY,	-- of the P-code

@@ -1,0 +1,161 @@
+-- demo: one district, from an empty database to who is eligible and why.
+--
+--	make demo
+--
+-- Run by psql in an empty database, from any folder.  The output is the same every
+-- time: test/demo/run.sh compares it with demo.out.
+
+\set QUIET on
+\pset footer off
+\pset null '?'
+\set VERBOSITY default
+SET client_min_messages = warning;
+
+CREATE EXTENSION registry CASCADE;
+CALL registry.create_store();
+\ir ../population/population.sql
+SET search_path = registry, public;
+
+\qecho 'A district of 20,000 generated households.  Nobody here exists, and no number is a person''s.'
+CALL population.load(20000, district => 'PK510');
+CALL registry.score_all('hies-2015-demo');
+ANALYZE nser.household, nser.member, nser.survey, nser.score;
+
+\qecho
+\qecho '1. The district, by tehsil'
+SELECT coalesce(ancestor(h.area, 'tehsil')::text, 'district') AS tehsil, count(*) AS households, sum(p.members) AS members,
+	round(avg(p.members), 2) AS mean_size, round(100 * avg((p.region = 'urban')::integer)) AS urban_pct,
+	round(100.0 * sum(p.children_4_18_out_of_school) / sum(p.children_4_18)) AS out_of_school_pct
+FROM nser.household AS h
+JOIN nser.household_profile AS p USING (household_id)
+GROUP BY ROLLUP (ancestor(h.area, 'tehsil'))
+ORDER BY ancestor(h.area, 'tehsil');
+
+\qecho '2. Who lives there: scores by hies-2015-demo, a demonstration formula fitted on HIES 2015-16, not BISP''s'
+SELECT coalesce(poverty_band(s.score)::text, 'no score') AS band, count(*) AS households,
+	round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS pct, sum(v.indicators -> 'members') AS people
+FROM nser.score AS s
+JOIN nser.survey AS v USING (household_id, survey_id)
+GROUP BY poverty_band(s.score)
+ORDER BY poverty_band(s.score);
+
+INSERT INTO nser.programme (code, name, formula, cutoff, source)
+	VALUES ('demo', 'demonstration programme', 'hies-2015-demo', 32, 'threshold for this demonstration');
+INSERT INTO nser.relaxation (programme, indicator, at_least, cutoff, source)
+	VALUES ('demo', 'disabled_members', 1, 37, 'threshold for this demonstration');
+
+\qecho '3. Eligible for a programme at 32 or below, and at 37 where a member is disabled'
+SELECT coalesce(ancestor(e.area, 'tehsil')::text, 'district') AS tehsil,
+	count(*) FILTER (WHERE e.eligible) AS eligible,
+	count(*) FILTER (WHERE e.eligible AND e.score > 32) AS of_these_relaxed,
+	count(*) FILTER (WHERE NOT e.eligible) AS not_eligible,
+	count(*) FILTER (WHERE e.eligible IS NULL) AS unknown,
+	round(100.0 * count(*) FILTER (WHERE e.eligible) / count(*), 1) AS eligible_pct
+FROM nser.eligibility AS e
+WHERE e.programme = 'demo'
+GROUP BY ROLLUP (ancestor(e.area, 'tehsil'))
+ORDER BY ancestor(e.area, 'tehsil');
+
+\qecho '4. What a budget buys: the highest cut-off that so many families can be paid for'
+WITH bought AS MATERIALIZED (
+	SELECT b.families, cutoff_for(t.tally, b.families) AS cutoff
+	FROM (SELECT pmt_tally(s.score) AS tally FROM nser.score AS s) AS t
+	CROSS JOIN (VALUES (500), (1000), (2000), (4000), (8000)) AS b (families)
+)
+SELECT b.families AS paid_for, b.cutoff,
+	(SELECT count(*) FROM nser.score AS s WHERE s.score <= b.cutoff) AS at_or_below,
+	(SELECT count(*) FROM nser.score AS s WHERE s.score <= b.cutoff + 0.5) AS half_a_point_more
+FROM bought AS b
+ORDER BY b.families;
+
+-- A joint family that is eligible by the relaxation alone.
+SELECT e.household_id AS family
+FROM nser.eligibility AS e
+JOIN nser.household_profile AS p USING (household_id)
+WHERE e.programme = 'demo' AND e.eligible AND e.score > 32 AND p.members BETWEEN 7 AND 9
+	AND p.ever_married_women = 2 AND p.children_5_16 = 2 AND p.children_5_16_at_school = 1
+ORDER BY e.household_id
+LIMIT 1 \gset
+
+\qecho '5. One family (made up)'
+SELECT m.line, m.name, m.cnic, m.relationship, m.age, m.spouse_line AS spouse, m.mother_line AS mother,
+	m.class, coalesce(m.work, m.employment, '') AS does, array_to_string(m.disabilities, ', ') AS disability
+FROM nser.member_profile AS m
+WHERE m.household_id = :family
+ORDER BY m.line;
+
+\qecho '6. Its score explained: the points add up to it'
+SELECT coalesce(x.term, 'score') AS term, coalesce(x.answer, '') AS answer, sum(x.points) AS points
+FROM nser.survey AS v
+JOIN registry.formula AS f ON f.name = 'hies-2015-demo'
+CROSS JOIN LATERAL pmt_explain(v.indicators, f.formula) WITH ORDINALITY AS x (term, answer, points, no)
+WHERE v.household_id = :family
+GROUP BY GROUPING SETS ((x.no, x.term, x.answer), ())
+ORDER BY x.no;
+
+\qecho '7. Why some have no score: a missing answer is never taken for the poorest one'
+SELECT x.term, count(*) AS households_without_this_answer
+FROM nser.score AS s
+JOIN nser.survey AS v USING (household_id, survey_id)
+JOIN registry.formula AS f ON f.name = s.formula
+CROSS JOIN LATERAL pmt_explain(v.indicators, f.formula) AS x
+WHERE s.score IS NULL AND x.points IS NULL
+GROUP BY x.term
+ORDER BY count(*) DESC, x.term;
+
+\qecho '8. The same households by the published points of ppi-pakistan-2009 (Schreiner)'
+SELECT coalesce(poverty_band(s.score)::text, 'no score') AS band_by_hies_demo,
+	round(avg(p.score)::numeric, 1) AS mean_ppi,
+	round(percentile_cont(0.1) WITHIN GROUP (ORDER BY p.score)::numeric, 1) AS lowest_tenth,
+	round(percentile_cont(0.9) WITHIN GROUP (ORDER BY p.score)::numeric, 1) AS highest_tenth
+FROM nser.score AS s
+JOIN nser.survey AS v USING (household_id, survey_id)
+CROSS JOIN LATERAL (SELECT pmt_score(v.indicators, f.formula) AS score FROM registry.formula AS f WHERE f.name = 'ppi-pakistan-2009') AS p
+GROUP BY poverty_band(s.score)
+ORDER BY poverty_band(s.score);
+
+\qecho '9. Wrong input is refused with what was expected, and never repeated: it may be a person''s number'
+\set ON_ERROR_STOP off
+SELECT v::cnic FROM (VALUES ('35202-123456-1')) AS entered (v);
+SELECT v::indicators FROM (VALUES ('{"rooms": 3, "toilet": "flush"}')) AS entered (v);
+\set ON_ERROR_STOP on
+\qecho
+
+-- A batch as it might come from a file, all text.
+CREATE TEMP TABLE batch (row_no bigint, area text, phone text, answers text, land text);
+INSERT INTO batch VALUES
+	(1, 'PK51001004', '0300-1234567', '{"region": "urban", "rooms": 2, "toilet": "flush_sewer"}', '0 acre'),
+	(2, 'PK51001', '+923331234567', '{"region": "rural", "rooms": 1, "toilet": "none"}', '2 acre 3 kanal'),
+	(3, 'PK99', '0300-1234568', '{"region": "rural", "rooms": 1}', '1 acre'),
+	(4, 'PK51001004', '0300-12345', '{"region": "urban", "rooms": 4}', '0 acre'),
+	(5, 'PK51001004', '0321-1234569', '{"region": "urban", "rooms": "many"}', '0 acre'),
+	(6, 'PK51001004', '0321-1234570', '{"region": "urban", "rooms": 3}', '2 bigha');
+
+SELECT nextval('nser.load_id_seq') AS load \gset
+
+INSERT INTO nser.load_error (load_id, row_no, source, column_name, sqlstate, reason, row)
+	SELECT DISTINCT ON (b.row_no) :load, b.row_no, 'batch', c.name, e.error_code, concat_ws('. ', e.message, e.detail), to_jsonb(b)
+	FROM batch AS b
+	CROSS JOIN LATERAL (VALUES
+		(1, 'area', 'registry.area_code'::regtype, b.area),
+		(2, 'phone', 'registry.mobile_number', b.phone),
+		(3, 'answers', 'registry.indicators', b.answers),
+		(4, 'land', 'registry.land_area', b.land)) AS c (no, name, type, value)
+	CROSS JOIN LATERAL input_error(c.type, c.value) AS e
+	WHERE e.error_code IS NOT NULL
+	ORDER BY b.row_no, c.no;
+
+CREATE TEMP TABLE taken AS
+	SELECT nextval('nser.household_household_id_seq') AS household_id, b.*
+	FROM batch AS b
+	WHERE NOT EXISTS (SELECT FROM nser.load_error AS e WHERE e.load_id = :load AND e.row_no = b.row_no);
+INSERT INTO nser.household (household_id, area, phone)
+	SELECT t.household_id, t.area::area_code, t.phone::mobile_number FROM taken AS t;
+SELECT record_survey(t.household_id, t.answers::indicators, NULL, t.land::land_area) AS survey FROM taken AS t \g /dev/null
+
+\qecho '10. A batch of six households: two load, the other four are kept with the reason'
+SELECT b.row_no, t.household_id AS loaded_as, e.column_name, e.reason
+FROM batch AS b
+LEFT JOIN taken AS t USING (row_no)
+LEFT JOIN nser.load_error AS e ON e.load_id = :load AND e.row_no = b.row_no
+ORDER BY b.row_no;
