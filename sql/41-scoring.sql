@@ -1,10 +1,26 @@
 
 -- scoring: scores of the surveys in the store ----------------------------------
 
+-- Rows of history stay as they are, but for the area, which follows the household,
+-- and the end marks of a member, which are set once.
 CREATE FUNCTION registry.refuse_change() RETURNS trigger
 	LANGUAGE plpgsql
 AS $$
+DECLARE
+	kept	record;
 BEGIN
+	IF TG_OP = 'UPDATE' THEN
+		kept := OLD;
+		kept.area := NEW.area;
+		IF TG_TABLE_NAME = 'member' THEN
+			kept.valid_to := coalesce(OLD.valid_to, NEW.valid_to);
+			kept.superseded_at := coalesce(OLD.superseded_at, NEW.superseded_at);
+			kept.closed_by := coalesce(OLD.closed_by, NEW.closed_by);
+		END IF;
+		IF kept OPERATOR(pg_catalog.*=) NEW THEN
+			RETURN NEW;
+		END IF;
+	END IF;
 	RAISE EXCEPTION USING
 		ERRCODE = 'object_not_in_prerequisite_state',
 		MESSAGE = format('rows of %I.%I are history and cannot be changed or deleted', TG_TABLE_SCHEMA, TG_TABLE_NAME),

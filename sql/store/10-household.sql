@@ -57,21 +57,10 @@ COMMENT ON COLUMN nser.member.valid_from IS 'since when this was so in the world
 COMMENT ON COLUMN nser.member.recorded_at IS 'since when the registry says so; superseded_at: until when';
 COMMENT ON COLUMN nser.member.opened_by IS 'update case that wrote the row; closed_by: that ended it';
 
--- Only end marks that are not set yet may be set, and the area follows the household.
-CREATE TRIGGER member_history BEFORE UPDATE ON nser.member FOR EACH ROW
-	WHEN (ROW(OLD.household_id, OLD.line, OLD.version, OLD.cnic, OLD.document, OLD.name, OLD.father_name, OLD.sex,
-		   OLD.birth_date, OLD.relationship, OLD.marital_status, OLD.spouse_line, OLD.father_line, OLD.mother_line,
-		   OLD.valid_from, OLD.recorded_at, OLD.opened_by)::record
-		  OPERATOR(pg_catalog.*<>)
-		  ROW(NEW.household_id, NEW.line, NEW.version, NEW.cnic, NEW.document, NEW.name, NEW.father_name, NEW.sex,
-		   NEW.birth_date, NEW.relationship, NEW.marital_status, NEW.spouse_line, NEW.father_line, NEW.mother_line,
-		   NEW.valid_from, NEW.recorded_at, NEW.opened_by)::record
-		  OR OLD.valid_to <> coalesce(NEW.valid_to, 'infinity')
-		  OR OLD.superseded_at <> coalesce(NEW.superseded_at, 'infinity')
-		  OR OLD.closed_by <> coalesce(NEW.closed_by, -1))
-	EXECUTE FUNCTION registry.refuse_change('a new version of the line');
-CREATE TRIGGER member_kept BEFORE DELETE ON nser.member FOR EACH ROW
-	EXECUTE FUNCTION registry.refuse_change('valid_to or superseded_at');
+CREATE TRIGGER member_history BEFORE UPDATE OR DELETE ON nser.member FOR EACH ROW
+	EXECUTE FUNCTION registry.refuse_change('an end (valid_to or superseded_at) and a new version of the line');
+CREATE TRIGGER member_kept BEFORE TRUNCATE ON nser.member FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.refuse_change('an end (valid_to or superseded_at) and a new version of the line');
 
 CREATE TABLE nser.identity (
 	cnic			registry.cnic PRIMARY KEY,

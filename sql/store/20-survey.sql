@@ -34,15 +34,9 @@ ALTER TABLE nser.household ADD CONSTRAINT household_current_survey
 	FOREIGN KEY (household_id, current_survey) REFERENCES nser.survey (household_id, survey_id)
 	DEFERRABLE INITIALLY DEFERRED;
 
--- All but the area, which follows the household.
-CREATE TRIGGER survey_immutable BEFORE UPDATE ON nser.survey FOR EACH ROW
-	WHEN (ROW(OLD.household_id, OLD.survey_id, OLD.indicators, OLD.submitted_at, OLD.started_at, OLD.update_type, OLD.is_full,
-		   OLD.land, OLD.centre, OLD.operator, OLD.mode, OLD.form_version, OLD.device_place, OLD.roster)::record
-		  OPERATOR(pg_catalog.*<>)
-		  ROW(NEW.household_id, NEW.survey_id, NEW.indicators, NEW.submitted_at, NEW.started_at, NEW.update_type, NEW.is_full,
-		   NEW.land, NEW.centre, NEW.operator, NEW.mode, NEW.form_version, NEW.device_place, NEW.roster)::record)
+CREATE TRIGGER survey_history BEFORE UPDATE OR DELETE ON nser.survey FOR EACH ROW
 	EXECUTE FUNCTION registry.refuse_change('a new survey');
-CREATE TRIGGER survey_kept BEFORE DELETE ON nser.survey FOR EACH ROW
+CREATE TRIGGER survey_kept BEFORE TRUNCATE ON nser.survey FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.refuse_change('a new survey');
 
 -- What people filter households by, so that the planner knows how common it is.

@@ -2,6 +2,7 @@
 -- The store: from a survey to a score and who is eligible
 --
 \set VERBOSITY default
+\set SHOW_CONTEXT never
 SET client_min_messages = warning;
 SELECT postgis_version() <> '' AS postgis;
 CALL registry.create_store();
@@ -79,6 +80,7 @@ UPDATE nser.household SET current_survey = 99 WHERE household_id = 1;
 \set VERBOSITY default
 UPDATE nser.survey SET mode = 'door';
 DELETE FROM nser.survey;
+TRUNCATE nser.survey CASCADE;
 UPDATE nser.member SET name = 'y' WHERE line = 3;
 DELETE FROM nser.member WHERE line = 3;
 UPDATE nser.member SET valid_to = '2026-01-01' WHERE line = 3;

@@ -1,0 +1,66 @@
+#!/bin/sh
+# Dump a filled database, restore it, and compare: every row, every definition.
+set -eu
+
+before=registry_dump_before
+after=registry_dump_after
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"; dropdb --if-exists $before; dropdb --if-exists $after' EXIT
+
+query() {
+	PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -d "$@"
+}
+
+# What people ask of the data, and a line for each row of each table.
+contents() {
+	query "$1" <<-'SQL'
+		SELECT format('SELECT %L, md5(string_agg(t::text, E''\n'' ORDER BY t::text)), count(*) FROM %s AS t;', c.oid::regclass, c.oid::regclass)
+		FROM pg_class AS c WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind = 'r' OR c.oid = 'registry.formula'::regclass
+		ORDER BY c.oid::regclass::text \gexec
+		SELECT programme, eligible, count(*), sum(score::numeric) FROM nser.eligibility GROUP BY 1, 2 ORDER BY 1, 2;
+		SELECT md5(string_agg(p::text, '' ORDER BY household_id)) FROM nser.household_profile AS p;
+		SELECT md5(string_agg(p::text, '' ORDER BY household_id, line)) FROM nser.member_profile AS p;
+		SELECT nextval('nser.household_household_id_seq'), nextval('nser.survey_survey_id_seq'), nextval('nser.load_id_seq');
+	SQL
+}
+
+dropdb --if-exists $before
+dropdb --if-exists $after
+createdb $before
+createdb $after
+query $before <<-'SQL'
+	CREATE EXTENSION registry CASCADE;
+	CALL registry.create_store();
+	\i test/population/population.sql
+	CALL population.load(2000);
+	DROP SCHEMA population CASCADE;
+	INSERT INTO registry.formula (name, formula, source)
+		VALUES ('site', '{"terms": [{"indicator": "rooms", "each": 9.5}], "base": 3}', 'this test');
+	INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('demo', 'Demonstration', 'hies-2015-demo', 32), ('site', 'Site', 'site', 40);
+	INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('demo', 'disabled_members', 37);
+	INSERT INTO nser.load_error (load_id, row_no, source, sqlstate, reason, row) VALUES (nextval('nser.load_id_seq'), 1, 'file', '22P02', 'a reason', '{"a": 1}');
+	CALL registry.score_all('hies-2015-demo', 700);
+	CALL registry.score_all('site', 700);
+SQL
+
+pg_dump -Fc -f "$scratch/dump" $before
+pg_restore --exit-on-error -d $after "$scratch/dump"
+
+# A key of its own in every dump since August 2025.
+pg_dump -s $before | grep -v '^\\\(un\)\?restrict' >"$scratch/before.sql"
+pg_dump -s $after | grep -v '^\\\(un\)\?restrict' >"$scratch/after.sql"
+diff -u "$scratch/before.sql" "$scratch/after.sql"
+contents $before >"$scratch/before.txt"
+contents $after >"$scratch/after.txt"
+diff -u "$scratch/before.txt" "$scratch/after.txt"
+[ "$(grep -c '|' "$scratch/after.txt")" -gt 12 ]
+
+# Shipped formulas come with the extension, a site's own with the dump.
+[ "$(query $after -c 'SELECT count(*) FILTER (WHERE shipped), count(*) FILTER (WHERE NOT shipped) FROM registry.formula')" = '3|1' ]
+
+# The extension does not go while people's data need it.
+if query $after -c 'DROP EXTENSION registry' 2>"$scratch/refusal"; then
+	echo 'DROP EXTENSION registry did not refuse' >&2
+	exit 1
+fi
+grep -q 'cannot drop extension registry because other objects depend on it' "$scratch/refusal"
