@@ -9,7 +9,8 @@ exec >&3 2>&1 3>&-
 
 failed=
 
-# One line when a suite passes, and what it says it skipped; all it said when not.
+# One line when a suite passes, and what it says it skipped; all it said when it
+# does not, or was asked for by name.
 suite() {
 	name=$1
 	shift
@@ -20,7 +21,11 @@ suite() {
 	started=$(date +%s)
 	if "$@" >"$TMPDIR/$name.log" 2>&1; then
 		printf '%-12s ok %5d s\n' "$name" $(($(date +%s) - started))
-		sed -n 's/^[Ss][Kk][Ii][Pp]/    &/p' "$TMPDIR/$name.log"
+		if [ -n "${SUITES:-}" ]; then
+			cat "$TMPDIR/$name.log"
+		else
+			sed -n 's/^[Ss][Kk][Ii][Pp]/    &/p' "$TMPDIR/$name.log"
+		fi
 	else
 		cat "$TMPDIR/$name.log"
 		printf '%-12s FAILED\n' "$name"

@@ -1,0 +1,93 @@
+#!/bin/sh
+# Times scoring on N generated households, 1,000,000 by default, against peers.
+#
+#	test/bench/run.sh [N]
+#
+# PG* names a throwaway cluster that has the extension to install; make bench sets one
+# up.  Needs about 1.5 kB a household on disk and in memory.  DuckDB comes through npm
+# into the temporary folder, and is left out where it cannot be had.
+set -eu
+n=${1:-1000000}
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d "${TMPDIR:-/tmp}/registry_bench.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export PGOPTIONS='-c client_min_messages=warning'
+
+query() {
+	psql -Xqt -A -v ON_ERROR_STOP=1 "$@"
+}
+
+say() {
+	echo "bench: $*" >&2
+}
+
+# All tables fit in shared memory, or else copying pages from the system's cache is
+# half of what is timed.  Only the cluster of make bench is restarted for it.
+wanted=$((n * 13 / 8 / 1024 + 192))
+half=$(awk '/^MemTotal/ { print int($2 / 2048) }' /proc/meminfo)
+[ "$wanted" -le "$half" ] || wanted=$half
+data=$(query -d postgres -c 'SHOW data_directory')
+case ${PGHOST:-} in
+	"${HOME:-/nowhere}"/*)
+		query -d postgres -c "ALTER SYSTEM SET shared_buffers = '${wanted}MB'" -c "ALTER SYSTEM SET max_wal_size = '4GB'" \
+			-c "ALTER SYSTEM SET checkpoint_timeout = '1h'" -c "ALTER SYSTEM SET autovacuum = off"
+		pg_ctl -D "$data" -s -w -m fast -l "$work/server.log" restart
+		;;
+esac
+
+createdb registry_bench
+export PGDATABASE=registry_bench
+case=$(sed '/^--/d' "$here/case.sql")
+
+say "generating $n households"
+scores=$(query -v n="$n" -v case="$case" -f "$here/prepare.sql")
+jit=$(query -c 'SELECT pg_jit_available()')
+[ "$jit" = t ] || say "skip: no JIT on this server"
+
+bytes() {
+	query -c "SELECT round(pg_relation_size('$1') / $n::numeric) || ' B'"
+}
+size=$(bytes nser.survey)
+
+say "reading, 5 rounds"
+psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/read.sql" >/dev/null	# warm
+for round in 0 1 2 3 4; do
+	psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/read.sql" >>"$work/times"
+	[ "$jit" != t ] || psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/jit.sql" >>"$work/times"
+done
+# each round explains three plans
+if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 15 ]; then
+	echo "bench: not every plan for two processes had two" >&2
+	exit 1
+fi
+
+# Only certificates: npm keeps its configuration.
+[ ! -r /etc/ssl/certs/ca-certificates.crt ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
+mkdir "$work/duckdb"
+cd "$work/duckdb"
+if command -v node >/dev/null && command -v npm >/dev/null &&
+	npm install --silent --no-audit --no-fund --prefix . @duckdb/node-api >"$work/npm.log" 2>&1; then
+	say "DuckDB"
+	query -c "\\copy bench.narrow TO '$work/answers.csv' (FORMAT csv, HEADER)"
+	node "$here/duckdb.mjs" "$work/answers.csv" "$here/case.sql" "$scores" >>"$work/times"
+	rm "$work/answers.csv"
+else
+	say "skip: npm cannot install @duckdb/node-api here"
+fi
+
+say "storing, 5 rounds"
+for round in 0 1 2 3 4; do
+	psql -Xq -v ON_ERROR_STOP=1 -f "$here/store.sql" >>"$work/times"
+done
+for round in 0 1 2 3 4; do
+	psql -Xq -v ON_ERROR_STOP=1 -v round="$round" -f "$here/change.sql" >>"$work/times"
+done
+if grep -q '^written f' "$work/times"; then
+	echo "bench: score_all did not write what had changed, and that alone" >&2
+	exit 1
+fi
+
+awk -v n="$n" -v survey="$size" -v narrow="$(bytes bench.narrow)" -v wide="$(bytes bench.wide)" -f "$here/report.awk" "$work/times"
+printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n' \
+	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"
