@@ -81,10 +81,13 @@ BEGIN
 END;
 $$;
 
+-- Read in no time, so that two processes take what starting the second takes.
+CREATE TABLE bench.small AS SELECT i FROM generate_series(1, 2000) AS i;
+
 -- The stored scores' peer: an equal table, key included.
 CREATE TABLE bench.score (LIKE nser.score INCLUDING ALL);
 
-VACUUM (ANALYZE) nser.household, nser.survey, bench.narrow, bench.wide;
+VACUUM (ANALYZE) nser.household, nser.survey, bench.narrow, bench.wide, bench.small;
 SELECT pg_prewarm(c.oid) FROM pg_class AS c
 	WHERE c.oid IN ('nser.household'::regclass, 'nser.household_pkey'::regclass, 'nser.survey'::regclass,
 					'nser.survey_pkey'::regclass, 'bench.narrow'::regclass, 'bench.wide'::regclass) \g /dev/null

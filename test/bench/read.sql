@@ -21,6 +21,8 @@ SELECT avg(bench.score(dependants, head_class, children_5_16, children_5_16_at_s
 					   gas, internet, mobile_phone, computer, landline)) FROM bench.narrow;
 
 SET max_parallel_workers_per_gather = 1;
+\echo start 2
+SELECT count(*) FROM bench.small;
 \echo count 2
 SELECT count(*) FROM nser.survey;
 \echo score 2
@@ -31,6 +33,7 @@ SELECT avg(:case) FROM bench.narrow;
 
 -- Were there really two?  Lines that a plan of two has and a plan of one has not.
 \timing off
+EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) SELECT count(*) FROM bench.small;
 EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF) SELECT count(*) FROM nser.survey;
 EXPLAIN (ANALYZE, TIMING OFF, COSTS OFF)
 	SELECT avg(registry.pmt_score(s.indicators, (SELECT f.formula FROM registry.formula AS f WHERE f.name = 'hies-2015-demo')))

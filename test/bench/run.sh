@@ -55,8 +55,8 @@ for round in 0 1 2 3 4; do
 	psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/read.sql" >>"$work/times"
 	[ "$jit" != t ] || psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/jit.sql" >>"$work/times"
 done
-# each round explains three plans
-if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 15 ]; then
+# each round explains four plans
+if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 20 ]; then
 	echo "bench: not every plan for two processes had two" >&2
 	exit 1
 fi

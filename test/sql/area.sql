@@ -155,14 +155,6 @@ SELECT query, rows, estimated BETWEEN rows / 2 AND rows * 2 AS near FROM unnest(
 	$$SELECT * FROM place WHERE 'PK612020030004' <@ code$$,
 	$$SELECT * FROM survey WHERE EXISTS (SELECT FROM place WHERE area <@ code)$$]) AS query, estimate(query);
 
--- every type, function, operator and cast says what it is
-SELECT pg_describe_object(d.classid, d.objid, 0) AS undescribed
-	FROM pg_depend AS d JOIN pg_extension AS e ON d.refobjid = e.oid
-	WHERE d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e' AND e.extname = 'registry'
-	AND d.classid IN ('pg_type'::regclass, 'pg_proc'::regclass, 'pg_operator'::regclass, 'pg_cast'::regclass)
-	AND pg_describe_object(d.classid, d.objid, 0) ~ 'cnic|mobile_number|land_area|area_code'
-	AND NOT EXISTS (SELECT FROM pg_description AS s WHERE s.classoid = d.classid AND s.objoid = d.objid);
-
 -- what nobody knows about is no error
 CREATE TEMP TABLE blank (code area_code);
 SELECT count(*) FROM blank JOIN survey ON area <@ code;
