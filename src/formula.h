@@ -68,9 +68,9 @@ typedef struct PmtCondition
 typedef struct PmtWhen
 {
 	int			nconditions;
-	PmtCondition  *condition;
-	PmtGroup		any;			/* none: holds */
-	PmtGroup		all;
+	PmtCondition *condition;
+	PmtGroup	any;			/* none: holds */
+	PmtGroup	all;
 } PmtWhen;
 
 /* Holds for values up to and including "up_to". */
@@ -108,25 +108,30 @@ typedef struct PmtTerm
 	int			nbands;
 	PmtBand	   *band;			/* RATIO; the last covers the rest */
 	int32		(*ratio)[RATIO_TABLE];	/* RATIO: by per, then count */
-	PmtGroup		group;			/* ANY, ALL */
+	PmtGroup	group;			/* ANY, ALL */
 	int			nrows;
 	FirstRow   *row;			/* FIRST */
 	int32	   *table;			/* TABLE: by answer, MISSING too */
 } PmtTerm;
 
-/* A term as scoring runs through it: those that are tables, then the others. */
+/* A term as scoring runs through it: a table over the answers it asks for. */
+#define STEP_INPUTS		8		/* indicators */
+#define STEP_CELLS		4096
+
 typedef struct PmtStep
 {
-	const int32 *table;			/* NULL: not a table */
 	const PmtTerm *term;
-	int			position;
+	int			ninputs;		/* 0: no table, unless of one indicator */
+	uint8		position[STEP_INPUTS];
+	uint16	   *part[STEP_INPUTS];	/* by answer: what it adds to the index */
+	int32	   *points;			/* by answer where of one indicator, else by index */
 } PmtStep;
 
 typedef struct PmtTerms
 {
 	int			n;				/* 0: none, no score */
 	PmtTerm    *term;
-	int			ntables;
+	int			ntables;		/* of one indicator, which come first */
 	PmtStep    *step;
 	int64		base;
 } PmtTerms;
@@ -134,7 +139,7 @@ typedef struct PmtTerms
 typedef struct PmtVariant
 {
 	PmtWhen		when;
-	PmtTerms		terms;
+	PmtTerms	terms;
 } PmtVariant;
 
 typedef struct PmtPlan
@@ -145,12 +150,15 @@ typedef struct PmtPlan
 	bool		error_when_missing;
 	bool		unpublished;	/* some points are not public: refuses to score */
 	int			nvariants;
-	PmtVariant    *variant;
-	PmtTerms		terms;			/* where no variant matches */
+	PmtVariant *variant;
+	PmtTerms	terms;			/* where no variant matches */
 } PmtPlan;
 
 extern REGISTRY_LOCAL PmtPlan *formula_compile(const char *text, int length, Node *escontext);
 extern REGISTRY_LOCAL int32 formula_ratio(const PmtTerm *term, int count, int per);
+extern REGISTRY_LOCAL int32 formula_points(const PmtTerm *term, const uint8 *answer);
+extern REGISTRY_LOCAL const PmtTerms *formula_terms(const PmtPlan *plan, const uint8 *answer);
+extern REGISTRY_LOCAL void formula_lay_out(PmtTerms *terms);
 extern REGISTRY_LOCAL const PmtPlan *formula_plan(FmgrInfo *flinfo, Datum formula);
 
 #endif							/* REGISTRY_FORMULA_H */

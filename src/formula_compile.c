@@ -135,23 +135,6 @@ read_table(Compiler *c, const JsonNode *object, PmtTerm *term)
 	return true;
 }
 
-/*
- * Points of count / per, compared exactly by cross-multiplication.
- */
-int32
-formula_ratio(const PmtTerm *term, int count, int per)
-{
-	const PmtBand *band = term->band;
-
-	if (count == MISSING || per == MISSING)
-		return term->missing;
-	if (per == 0)
-		return term->when_zero;
-	while (band->up_to != PG_INT64_MAX && (int64) count * POINT > band->up_to * per)
-		band++;
-	return band->points;
-}
-
 static bool
 read_ratio(Compiler *c, const JsonNode *object, PmtTerm *term)
 {
@@ -337,23 +320,6 @@ term_shown(const JsonNode *object)
 }
 
 /*
- * Lay out the tables side by side for scoring.  A sum does not mind the order.
- */
-static void
-order_steps(PmtTerms *terms)
-{
-	PmtStep    *step = terms->step = palloc0(terms->n * sizeof(PmtStep));
-
-	for (int i = 0; i < terms->n; i++)
-		if (terms->term[i].kind == TERM_TABLE)
-			*step++ = (PmtStep) {terms->term[i].table, &terms->term[i], terms->term[i].position};
-	terms->ntables = step - terms->step;
-	for (int i = 0; i < terms->n; i++)
-		if (terms->term[i].kind != TERM_TABLE)
-			*step++ = (PmtStep) {NULL, &terms->term[i], 0};
-}
-
-/*
  * Read "terms" and "base" of the formula or of a variant.
  */
 static bool
@@ -378,7 +344,7 @@ read_terms(Compiler *c, const JsonNode *object, PmtTerms *terms)
 			return false;
 	}
 	strlcpy(c->where, within, sizeof(c->where));
-	order_steps(terms);
+	formula_lay_out(terms);
 	return true;
 }
 

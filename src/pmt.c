@@ -16,139 +16,6 @@
 #include "formula.h"
 
 /* ----------
- * Points of a term
- * ----------
- */
-
-static inline Truth
-any_holds(const PmtGroup *group, const uint8 *answer)
-{
-	Truth		truth = FAILS;
-
-	for (int i = 0; i < group->n; i++)
-	{
-		uint8		value = answer[group->position[i]];
-
-		if (value == MISSING)
-			truth = UNSURE;
-		else if (value > 0)
-			return HOLDS;
-	}
-	return truth;
-}
-
-static inline Truth
-all_hold(const PmtGroup *group, const uint8 *answer)
-{
-	Truth		truth = HOLDS;
-
-	for (int i = 0; i < group->n; i++)
-	{
-		uint8		value = answer[group->position[i]];
-
-		if (value == 0)
-			return FAILS;
-		if (value == MISSING)
-			truth = UNSURE;
-	}
-	return truth;
-}
-
-/*
- * Whether all that is asked holds: what is known not to settles it.
- */
-static Truth
-when_holds(const PmtWhen *when, const uint8 *answer)
-{
-	Truth		all = all_hold(&when->all, answer);
-	Truth		any = when->any.n == 0 ? HOLDS : any_holds(&when->any, answer);
-	bool		unknown = all == UNSURE || any == UNSURE;
-
-	if (all == FAILS || any == FAILS)
-		return FAILS;
-	for (int i = 0; i < when->nconditions; i++)
-	{
-		uint8		value = answer[when->condition[i].position];
-
-		if (value == MISSING)
-			unknown = true;
-		else if (!when->condition[i].accepts[value])
-			return FAILS;
-	}
-	return unknown ? UNSURE : HOLDS;
-}
-
-static inline int32
-ratio_points(const PmtTerm *term, const uint8 *answer)
-{
-	int			count = answer[term->position];
-	int			per = answer[term->per];
-
-	return count < RATIO_TABLE && per < RATIO_TABLE ?
-		term->ratio[per][count] : formula_ratio(term, count, per);
-}
-
-static int32
-first_points(const PmtTerm *term, const uint8 *answer)
-{
-	for (int i = 0; i < term->nrows; i++)
-		switch (when_holds(&term->row[i].when, answer))
-		{
-			case HOLDS:
-				return term->row[i].points;
-			case UNSURE:
-				return term->missing;
-			case FAILS:
-				break;
-		}
-	return term->otherwise;
-}
-
-/*
- * Points of a term, or POINTS_MISSING.
- */
-static pg_attribute_always_inline int32
-term_points(const PmtTerm *term, const uint8 *answer)
-{
-	Truth		truth;
-
-	switch (term->kind)
-	{
-		case TERM_TABLE:
-			return term->table[answer[term->position]];
-		case TERM_RATIO:
-			return ratio_points(term, answer);
-		case TERM_FIRST:
-			return first_points(term, answer);
-		case TERM_ANY:
-		case TERM_ALL:
-			break;
-	}
-	truth = term->kind == TERM_ANY ? any_holds(&term->group, answer) : all_hold(&term->group, answer);
-	return truth == HOLDS ? term->points : truth == FAILS ? term->otherwise : term->missing;
-}
-
-/*
- * The terms that apply, or NULL where it is unknown or there are none.
- */
-static inline const PmtTerms *
-plan_terms(const PmtPlan *plan, const uint8 *answer)
-{
-	for (int i = 0; i < plan->nvariants; i++)
-		switch (when_holds(&plan->variant[i].when, answer))
-		{
-			case HOLDS:
-				return &plan->variant[i].terms;
-			case UNSURE:
-				return NULL;
-			case FAILS:
-				break;
-		}
-	return plan->terms.n > 0 ? &plan->terms : NULL;
-}
-
-
-/* ----------
  * The score
  * ----------
  */
@@ -187,6 +54,26 @@ refuse_missing(const PmtPlan *plan, const char *term)
 }
 
 /*
+ * Points of a term that is more than a table of one indicator.
+ */
+static inline int32
+step_points(const PmtStep *step, const uint8 *answer)
+{
+	const PmtTerm *term = step->term;
+	int			cell = 0;
+
+	if (step->ninputs > 0)
+	{
+		for (int i = 0; i < step->ninputs; i++)
+			cell += step->part[i][answer[step->position[i]]];
+		return step->points[cell];
+	}
+	if (term->kind == TERM_RATIO && answer[term->position] < RATIO_TABLE && answer[term->per] < RATIO_TABLE)
+		return term->ratio[answer[term->per]][answer[term->position]];
+	return formula_points(term, answer);
+}
+
+/*
  * The sum of all terms.  False where the answer a term needs is missing.
  */
 static inline bool
@@ -197,14 +84,14 @@ terms_sum(const PmtTerms *terms, const uint8 *answer, int64 *sum)
 
 	for (int i = 0; i < terms->ntables; i++)
 	{
-		int32		points = terms->step[i].table[answer[terms->step[i].position]];
+		int32		points = terms->step[i].points[answer[terms->step[i].position[0]]];
 
 		missing |= points == POINTS_MISSING;
 		total += points;
 	}
 	for (int i = terms->ntables; i < terms->n; i++)
 	{
-		int32		points = term_points(terms->step[i].term, answer);
+		int32		points = step_points(&terms->step[i], answer);
 
 		missing |= points == POINTS_MISSING;
 		total += points;
@@ -220,7 +107,7 @@ static const char *
 missing_term(const PmtTerms *terms, const uint8 *answer)
 {
 	for (int i = 0; i < terms->n; i++)
-		if (term_points(&terms->term[i], answer) == POINTS_MISSING)
+		if (formula_points(&terms->term[i], answer) == POINTS_MISSING)
 			return terms->term[i].name;
 	pg_unreachable();
 }
@@ -266,7 +153,7 @@ pmt_score(PG_FUNCTION_ARGS)
 	fetch_page(answer);
 	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
-	terms = plan_terms(plan, answer);
+	terms = formula_terms(plan, answer);
 	if (terms == NULL)
 	{
 		refuse_missing(plan, "variants");
@@ -391,7 +278,7 @@ pmt_explain(PG_FUNCTION_ARGS)
 	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	const uint8 *answer = PG_GETARG_INDICATORS(0)->answer;
 	const PmtPlan *plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
-	const PmtTerms *terms = plan_terms(plan, answer);
+	const PmtTerms *terms = formula_terms(plan, answer);
 	bool		missing = false;
 	int64		sum;
 	int64		clamped;
@@ -413,7 +300,7 @@ pmt_explain(PG_FUNCTION_ARGS)
 	for (int i = 0; i < terms->n; i++)
 	{
 		const PmtTerm *term = &terms->term[i];
-		int32		points = term_points(term, answer);
+		int32		points = formula_points(term, answer);
 
 		put_row(rsinfo, term->name, term_answer(term, answer), points, points == POINTS_MISSING);
 		missing |= points == POINTS_MISSING;

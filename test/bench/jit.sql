@@ -9,10 +9,10 @@ SET jit_inline_above_cost = 0;
 SET jit_optimize_above_cost = 0;
 SET jit = on;
 SET max_parallel_workers_per_gather = 0;
-SELECT avg(:case) FROM bench.narrow;
+SELECT avg(:case) FROM bench.:card;
 \timing on
-\echo jit 1
-SELECT avg(:case) FROM bench.narrow;
+\echo :card jit 1
+SELECT avg(:case) FROM bench.:card;
 SET max_parallel_workers_per_gather = 1;
-\echo jit 2
-SELECT avg(:case) FROM bench.narrow;
+\echo :card jit 2
+SELECT avg(:case) FROM bench.:card;

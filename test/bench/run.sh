@@ -37,10 +37,9 @@ esac
 
 createdb registry_bench
 export PGDATABASE=registry_bench
-case=$(sed '/^--/d' "$here/case.sql")
 
 say "generating $n households"
-scores=$(query -v n="$n" -v case="$case" -f "$here/prepare.sql")
+query -v n="$n" -v scorecard="$(cat "$here/scorecard.json")" -f "$here/prepare.sql"
 jit=$(query -c 'SELECT pg_jit_available()')
 [ "$jit" = t ] || say "skip: no JIT on this server"
 
@@ -49,30 +48,45 @@ bytes() {
 }
 size=$(bytes nser.survey)
 
-say "reading, 5 rounds"
-psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/read.sql" >/dev/null	# warm
-for round in 0 1 2 3 4; do
-	psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/read.sql" >>"$work/times"
-	[ "$jit" != t ] || psql -Xq -v ON_ERROR_STOP=1 -v case="$case" -f "$here/jit.sql" >>"$work/times"
-done
-# each round explains four plans
-if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 20 ]; then
-	echo "bench: not every plan for two processes had two" >&2
-	exit 1
-fi
-
 # Only certificates: npm keeps its configuration.
 [ ! -r /etc/ssl/certs/ca-certificates.crt ] || export NODE_EXTRA_CA_CERTS="${NODE_EXTRA_CA_CERTS:-/etc/ssl/certs/ca-certificates.crt}"
 mkdir "$work/duckdb"
-cd "$work/duckdb"
+duckdb=
 if command -v node >/dev/null && command -v npm >/dev/null &&
-	npm install --silent --no-audit --no-fund --prefix . @duckdb/node-api >"$work/npm.log" 2>&1; then
-	say "DuckDB"
-	query -c "\\copy bench.narrow TO '$work/answers.csv' (FORMAT csv, HEADER)"
-	node "$here/duckdb.mjs" "$work/answers.csv" "$here/case.sql" "$scores" >>"$work/times"
-	rm "$work/answers.csv"
+	(cd "$work/duckdb" && npm install --silent --no-audit --no-fund --prefix . @duckdb/node-api) >"$work/npm.log" 2>&1; then
+	duckdb=yes
 else
 	say "skip: npm cannot install @duckdb/node-api here"
+fi
+
+# Two formulas: the short one that is shipped, and one of the length of a national scorecard.
+for card in hies scorecard; do
+	formula=bench-scorecard
+	[ "$card" = scorecard ] || formula=hies-2015-demo
+	case=$(sed '/^--/d' "$here/case_$card.sql")
+	columns=$(query -c "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'bench.$card'::regclass AND attnum > 0")
+
+	by_card() {
+		psql -Xq -v ON_ERROR_STOP=1 -v card="$card" -v formula="$formula" -v case="$case" -v columns="$columns" -f "$here/$1"
+	}
+
+	say "$card: reading, 5 rounds"
+	scores=$(by_card agree.sql)
+	by_card read.sql >/dev/null		# warm
+	for round in 0 1 2 3 4; do
+		by_card read.sql >>"$work/times"
+		[ "$jit" != t ] || by_card jit.sql >>"$work/times"
+	done
+	if [ -n "$duckdb" ]; then
+		query -c "\\copy bench.$card TO '$work/answers.csv' (FORMAT csv, HEADER)"
+		(cd "$work/duckdb" && node "$here/duckdb.mjs" "$card" "$work/answers.csv" "$here/case_$card.sql" "$scores") >>"$work/times"
+		rm "$work/answers.csv"
+	fi
+done
+# each round explains four plans
+if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 40 ]; then
+	echo "bench: not every plan for two processes had two" >&2
+	exit 1
 fi
 
 say "storing, 5 rounds"
@@ -87,7 +101,7 @@ if grep -q '^written f' "$work/times"; then
 	exit 1
 fi
 
-awk -v n="$n" -v survey="$size" -v narrow="$(bytes bench.narrow)" -v wide="$(bytes bench.wide)" -f "$here/report.awk" "$work/times"
+awk -v n="$n" -v survey="$size" -v hies="$(bytes bench.hies)" -v scorecard="$(bytes bench.scorecard)" -f "$here/report.awk" "$work/times"
 printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n' \
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"

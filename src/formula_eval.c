@@ -1,0 +1,272 @@
+/*
+ * formula_eval.c
+ *	  What a term gives for some answers, and laying terms out for scoring.
+ *
+ * The functions here follow the language literally.  Scoring millions of rows
+ * does not: a term that asks for a few indicators is laid out as a table over
+ * what those answers can come to, filled by asking these functions once.
+ */
+#include "postgres.h"
+
+#include "formula.h"
+
+static Truth
+any_holds(const PmtGroup *group, const uint8 *answer)
+{
+	Truth		truth = FAILS;
+
+	for (int i = 0; i < group->n; i++)
+	{
+		uint8		value = answer[group->position[i]];
+
+		if (value == MISSING)
+			truth = UNSURE;
+		else if (value > 0)
+			return HOLDS;
+	}
+	return truth;
+}
+
+static Truth
+all_hold(const PmtGroup *group, const uint8 *answer)
+{
+	Truth		truth = HOLDS;
+
+	for (int i = 0; i < group->n; i++)
+	{
+		uint8		value = answer[group->position[i]];
+
+		if (value == 0)
+			return FAILS;
+		if (value == MISSING)
+			truth = UNSURE;
+	}
+	return truth;
+}
+
+/*
+ * Whether all that is asked holds: what is known not to settles it.
+ */
+static Truth
+when_holds(const PmtWhen *when, const uint8 *answer)
+{
+	Truth		all = all_hold(&when->all, answer);
+	Truth		any = when->any.n == 0 ? HOLDS : any_holds(&when->any, answer);
+	bool		unknown = all == UNSURE || any == UNSURE;
+
+	if (all == FAILS || any == FAILS)
+		return FAILS;
+	for (int i = 0; i < when->nconditions; i++)
+	{
+		uint8		value = answer[when->condition[i].position];
+
+		if (value == MISSING)
+			unknown = true;
+		else if (!when->condition[i].accepts[value])
+			return FAILS;
+	}
+	return unknown ? UNSURE : HOLDS;
+}
+
+/*
+ * Points of count / per, compared exactly by cross-multiplication.
+ */
+int32
+formula_ratio(const PmtTerm *term, int count, int per)
+{
+	const PmtBand *band = term->band;
+
+	if (count == MISSING || per == MISSING)
+		return term->missing;
+	if (per == 0)
+		return term->when_zero;
+	while (band->up_to != PG_INT64_MAX && (int64) count * POINT > band->up_to * per)
+		band++;
+	return band->points;
+}
+
+static int32
+first_points(const PmtTerm *term, const uint8 *answer)
+{
+	for (int i = 0; i < term->nrows; i++)
+		switch (when_holds(&term->row[i].when, answer))
+		{
+			case HOLDS:
+				return term->row[i].points;
+			case UNSURE:
+				return term->missing;
+			case FAILS:
+				break;
+		}
+	return term->otherwise;
+}
+
+/*
+ * Points of a term, or POINTS_MISSING.
+ */
+int32
+formula_points(const PmtTerm *term, const uint8 *answer)
+{
+	Truth		truth;
+
+	switch (term->kind)
+	{
+		case TERM_TABLE:
+			return term->table[answer[term->position]];
+		case TERM_RATIO:
+			return formula_ratio(term, answer[term->position], answer[term->per]);
+		case TERM_FIRST:
+			return first_points(term, answer);
+		case TERM_ANY:
+		case TERM_ALL:
+			break;
+	}
+	truth = term->kind == TERM_ANY ? any_holds(&term->group, answer) : all_hold(&term->group, answer);
+	return truth == HOLDS ? term->points : truth == FAILS ? term->otherwise : term->missing;
+}
+
+/*
+ * The terms that apply, or NULL where it is unknown or there are none.
+ */
+const PmtTerms *
+formula_terms(const PmtPlan *plan, const uint8 *answer)
+{
+	for (int i = 0; i < plan->nvariants; i++)
+		switch (when_holds(&plan->variant[i].when, answer))
+		{
+			case HOLDS:
+				return &plan->variant[i].terms;
+			case UNSURE:
+				return NULL;
+			case FAILS:
+				break;
+		}
+	return plan->terms.n > 0 ? &plan->terms : NULL;
+}
+
+
+/* ----------
+ * Terms as tables
+ * ----------
+ */
+
+/* The indicators a term asks for, each once.  Returns how many; more than fit is too many. */
+static int
+term_inputs(const PmtTerm *term, uint8 *position)
+{
+	bool		asked[INDICATORS] = {false};
+	int			n = 0;
+
+	for (int i = 0; i < term->group.n; i++)
+		asked[term->group.position[i]] = true;
+	for (int i = 0; i < term->nrows; i++)
+	{
+		const PmtWhen *when = &term->row[i].when;
+
+		for (int j = 0; j < when->nconditions; j++)
+			asked[when->condition[j].position] = true;
+		for (int j = 0; j < when->any.n; j++)
+			asked[when->any.position[j]] = true;
+		for (int j = 0; j < when->all.n; j++)
+			asked[when->all.position[j]] = true;
+	}
+	for (int i = 0; i < INDICATORS; i++)
+		if (asked[i] && n++ < STEP_INPUTS)
+			position[n - 1] = i;
+	return n;
+}
+
+/*
+ * Whether a term cannot tell two answers to an indicator apart.
+ */
+static bool
+same_to_term(const PmtTerm *term, int position, int a, int b)
+{
+	if ((a == MISSING) != (b == MISSING) || (a == 0) != (b == 0))
+		return false;
+	for (int i = 0; i < term->nrows && a != MISSING; i++)
+	{
+		const PmtWhen *when = &term->row[i].when;
+
+		for (int j = 0; j < when->nconditions; j++)
+			if (when->condition[j].position == position &&
+				when->condition[j].accepts[a] != when->condition[j].accepts[b])
+				return false;
+	}
+	return true;
+}
+
+/*
+ * Lay a term out as a table with a cell for each combination of answers that it
+ * can tell apart.  The index of a cell is a sum of one part for each answer.
+ * Left as it is where the table would be large.
+ */
+static void
+lay_out(const PmtTerm *term, PmtStep *step)
+{
+	uint8		kept[STEP_INPUTS][MISSING + 1];	/* an answer for each class */
+	int			classes[STEP_INPUTS];
+	int			cells = 1;
+	int			n = term->kind == TERM_RATIO ? 0 : term_inputs(term, step->position);
+	uint8		answer[INDICATORS];
+
+	if (n == 0 || n > STEP_INPUTS)
+		return;
+	for (int i = 0; i < n; i++)
+	{
+		step->part[i] = palloc((MISSING + 1) * sizeof(uint16));
+		classes[i] = 0;
+		for (int value = 0; value <= MISSING; value++)
+		{
+			int			class = 0;
+
+			while (class < classes[i] && !same_to_term(term, step->position[i], kept[i][class], value))
+				class++;
+			if (class == classes[i])
+				kept[i][classes[i]++] = value;
+			if (cells * classes[i] > STEP_CELLS)
+				return;
+			step->part[i][value] = class * cells;
+		}
+		cells *= classes[i];
+	}
+
+	step->points = palloc(cells * sizeof(int32));
+	for (int cell = 0; cell < cells; cell++)
+	{
+		int			rest = cell;
+
+		for (int i = 0; i < n; i++)
+		{
+			answer[step->position[i]] = kept[i][rest % classes[i]];
+			rest /= classes[i];
+		}
+		step->points[cell] = formula_points(term, answer);
+	}
+	step->ninputs = n;
+}
+
+/*
+ * Lay out terms for scoring, those over one indicator first.  A sum does not
+ * mind the order.
+ */
+void
+formula_lay_out(PmtTerms *terms)
+{
+	PmtStep    *step = terms->step = palloc0(terms->n * sizeof(PmtStep));
+
+	for (int i = 0; i < terms->n; i++)
+		if (terms->term[i].kind == TERM_TABLE)
+		{
+			step->term = &terms->term[i];
+			step->position[0] = terms->term[i].position;
+			step++->points = terms->term[i].table;
+		}
+	terms->ntables = step - terms->step;
+	for (int i = 0; i < terms->n; i++)
+		if (terms->term[i].kind != TERM_TABLE)
+		{
+			step->term = &terms->term[i];
+			lay_out(&terms->term[i], step++);
+		}
+}
