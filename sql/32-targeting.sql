@@ -35,7 +35,7 @@ COMMENT ON AGGREGATE registry.pmt_tally(double precision, bigint) IS
 
 -- The state's first element is the score 0.00.
 CREATE FUNCTION registry.cutoff_for(tally bigint[], families bigint) RETURNS double precision
-	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 50000
 	RETURN (SELECT max(c.bin - 1) / 100::double precision
 			FROM (SELECT t.bin, t.n, sum(t.n) OVER (ORDER BY t.bin) AS reached
 				  FROM unnest(tally) WITH ORDINALITY AS t (n, bin)) AS c

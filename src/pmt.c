@@ -113,13 +113,15 @@ missing_term(const PmtTerms *terms, const uint8 *answer)
 }
 
 /*
- * Have the page around these answers on its way, once, while a scan scores it.
- * A heap page is read from its end, at uneven steps that the processor does not
- * guess: it waited for every row's answers, for longer than it scored them.  A
- * page that is visited for a row or two is not fetched whole.
+ * Have the pages to come on their way while a scan scores this one.  A heap page
+ * is read from its end, at uneven steps that the processor does not guess: it
+ * waited for every row's answers, for longer than it scored them.  Pages read
+ * one after the other mostly lie side by side, so it is the next that is
+ * fetched, and this one too where it was not expected.  Not where a page is
+ * visited for a row or two.
  */
 static inline void
-fetch_page(const uint8 *answer)
+fetch_pages(const uint8 *answer)
 {
 	static uintptr_t page;
 	static int	visits;
@@ -131,7 +133,7 @@ fetch_page(const uint8 *answer)
 		return;
 	}
 	if (visits > 3)
-		for (int i = 0; i < BLCKSZ; i += 64)
+		for (int i = here == page + BLCKSZ ? BLCKSZ : 0; i < 2 * BLCKSZ; i += 64)
 			__builtin_prefetch((const void *) (here + i));
 	page = here;
 	visits = 0;
@@ -150,7 +152,7 @@ pmt_score(PG_FUNCTION_ARGS)
 	const PmtTerms *terms;
 	int64		sum;
 
-	fetch_page(answer);
+	fetch_pages(answer);
 	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
 	terms = formula_terms(plan, answer);

@@ -18,6 +18,9 @@ SELECT avg(:case) FROM bench.:card;
 \echo :card plpgsql 1
 SELECT avg(bench.score_:card(:columns)) FROM bench.:card;
 
+\echo :card stored 1
+SELECT avg(bench.stored_:card(s.indicators)) FROM nser.survey AS s;
+
 SET max_parallel_workers_per_gather = 1;
 \echo :card start 2
 SELECT count(*) FROM bench.small;
@@ -30,6 +33,8 @@ SELECT avg(registry.pmt_score(s.indicators, (SELECT f.formula FROM registry.form
 SELECT avg(:case) FROM bench.:card;
 \echo :card plpgsql 2
 SELECT avg(bench.score_:card(:columns)) FROM bench.:card;
+\echo :card stored 2
+SELECT avg(bench.stored_:card(s.indicators)) FROM nser.survey AS s;
 
 -- Were there really two?  Lines that a plan of two has and a plan of one has not.
 \timing off
