@@ -149,40 +149,28 @@ pmt_formula_send(PG_FUNCTION_ARGS)
 typedef struct CachedPlan
 {
 	MemoryContext context;		/* of the plan; NULL: slot is free */
-	PmtPlan	   *plan;
+	PmtPlan    *plan;
 	struct varatt_external toast;	/* where it was stored, if out of line */
 	Fingerprint fingerprint;
 } CachedPlan;
 
-typedef struct PlanCache
+typedef struct PlanSlots
 {
-	int			last;			/* slot used last */
+	PlanCache	last;			/* must be first: formula_plan() looks at it alone */
+	int			last_slot;
 	CachedPlan	slot[CACHED_PLANS];
-} PlanCache;
-
-/*
- * Whether a slot holds the formula with this fingerprint, at any address.
- */
-static inline bool
-slot_matches(const CachedPlan *slot, const void *at)
-{
-	Fingerprint fingerprint;
-
-	memcpy(&fingerprint, at, sizeof(Fingerprint));
-	return slot->context != NULL && slot->fingerprint.hash[0] == fingerprint.hash[0] &&
-		slot->fingerprint.hash[1] == fingerprint.hash[1];
-}
+} PlanSlots;
 
 /*
  * Compile into the slot after the last one.
  */
 static CachedPlan *
-plan_cache_fill(PlanCache *cache, MemoryContext parent, const struct varlena *formula)
+slot_fill(PlanSlots *cache, MemoryContext parent, const struct varlena *formula)
 {
-	CachedPlan *slot = &cache->slot[(cache->last + 1) % CACHED_PLANS];
+	CachedPlan *slot = &cache->slot[(cache->last_slot + 1) % CACHED_PLANS];
 	MemoryContext context = AllocSetContextCreate(parent, "PMT formula", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	PmtPlan	   *plan = formula_compile(VARDATA_ANY(formula) + FORMULA_HEADER,
+	PmtPlan    *plan = formula_compile(VARDATA_ANY(formula) + FORMULA_HEADER,
 									   VARSIZE_ANY_EXHDR(formula) - FORMULA_HEADER, NULL);
 
 	MemoryContextSwitchTo(caller);
@@ -192,61 +180,50 @@ plan_cache_fill(PlanCache *cache, MemoryContext parent, const struct varlena *fo
 	slot->context = context;
 	slot->plan = plan;
 	memcpy(&slot->fingerprint, FORMULA_FINGERPRINT(formula), sizeof(Fingerprint));
-	cache->last = slot - cache->slot;
 	return slot;
 }
 
+static const PmtPlan *
+slot_use(PlanSlots *cache, const CachedPlan *slot)
+{
+	cache->last_slot = slot - cache->slot;
+	cache->last.fingerprint = slot->fingerprint;
+	cache->last.plan = slot->plan;
+	return slot->plan;
+}
+
 /*
- * The compiled form of a formula, kept while the call site is.
- *
- * What comes is compared on every call: a call site in PL/pgSQL sees changing
- * formulas.  One stored out of line is told by its TOAST pointer, so that a scan
- * that scores does not read it again for every row.
+ * Find a formula among those the call site has compiled, or compile it.  One
+ * stored out of line is told by its TOAST pointer, so that a scan that scores
+ * does not read it again for every row.
  */
 const PmtPlan *
-formula_plan(FmgrInfo *flinfo, Datum datum)
+formula_plan_find(FmgrInfo *flinfo, Datum datum)
 {
-	PlanCache  *cache = flinfo->fn_extra;
+	PlanSlots  *cache = flinfo->fn_extra;
 	struct varlena *formula = (struct varlena *) DatumGetPointer(datum);
 	bool		stored = VARATT_IS_EXTERNAL_ONDISK(formula);
 	struct varatt_external toast;
-	CachedPlan *slot;
+	CachedPlan *found = NULL;
 
 	if (cache == NULL)
-		cache = flinfo->fn_extra = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(PlanCache));
-
-	/* mostly it is the last one again */
-	slot = &cache->slot[cache->last];
-	if (!VARATT_IS_EXTENDED(formula) && slot_matches(slot, FORMULA_FINGERPRINT(formula)))
-		return slot->plan;
+		cache = flinfo->fn_extra = MemoryContextAllocZero(flinfo->fn_mcxt, sizeof(PlanSlots));
 
 	if (stored)
 	{
 		VARATT_EXTERNAL_GET_POINTER(toast, formula);
-		for (int i = 0; i < CACHED_PLANS; i++)
-		{
-			slot = &cache->slot[(cache->last + i) % CACHED_PLANS];
+		for (CachedPlan *slot = cache->slot; slot < cache->slot + CACHED_PLANS; slot++)
 			if (slot->context != NULL && memcmp(&slot->toast, &toast, sizeof(toast)) == 0)
-			{
-				cache->last = slot - cache->slot;
-				return slot->plan;
-			}
-		}
+				return slot_use(cache, slot);
 	}
 
 	formula = pg_detoast_datum_packed(formula);
-	slot = NULL;
-	for (int i = 0; i < CACHED_PLANS; i++)
-	{
-		slot = &cache->slot[(cache->last + i) % CACHED_PLANS];
-		if (slot_matches(slot, FORMULA_FINGERPRINT(formula)))
-			break;
-		slot = NULL;
-	}
-	if (slot == NULL)
-		slot = plan_cache_fill(cache, flinfo->fn_mcxt, formula);
-	cache->last = slot - cache->slot;
+	for (CachedPlan *slot = cache->slot; slot < cache->slot + CACHED_PLANS; slot++)
+		if (slot->context != NULL && memcmp(&slot->fingerprint, FORMULA_FINGERPRINT(formula), sizeof(Fingerprint)) == 0)
+			found = slot;
+	if (found == NULL)
+		found = slot_fill(cache, flinfo->fn_mcxt, formula);
 	if (stored)
-		slot->toast = toast;
-	return slot->plan;
+		found->toast = toast;
+	return slot_use(cache, found);
 }

@@ -114,25 +114,33 @@ typedef struct PmtTerm
 	int32	   *table;			/* TABLE: by answer, MISSING too */
 } PmtTerm;
 
-/* A term as scoring runs through it: a table over the answers it asks for. */
+/*
+ * A term as scoring runs through it, without a branch that depends on answers.
+ * TABLE: points by answer.  ANY, ALL: an outcome by what the mask's answers are.
+ * FIRST: points by cell, where the table is small.
+ */
 #define STEP_INPUTS		8		/* indicators */
 #define STEP_CELLS		4096
 
 typedef struct PmtStep
 {
 	const PmtTerm *term;
-	int			ninputs;		/* 0: no table, unless of one indicator */
+	uint64		mask;			/* ANY, ALL: a bit for each indicator */
+	int32		outcome[3];		/* one is true (ALL: false), one is missing, neither */
+	int			ninputs;		/* FIRST; 0: ask formula_points() */
 	uint8		position[STEP_INPUTS];
-	uint16	   *part[STEP_INPUTS];	/* by answer: what it adds to the index */
-	int32	   *points;			/* by answer where of one indicator, else by index */
+	uint16	   *part[STEP_INPUTS];	/* FIRST: by answer, what it adds to the cell */
+	int32	   *points;
 } PmtStep;
 
 typedef struct PmtTerms
 {
 	int			n;				/* 0: none, no score */
 	PmtTerm    *term;
-	int			ntables;		/* of one indicator, which come first */
-	PmtStep    *step;
+	PmtStep    *step;			/* TABLE first, then ANY, then ALL, then the others */
+	int			ntables;
+	int			nany;
+	int			nall;
 	int64		base;
 } PmtTerms;
 
@@ -159,6 +167,34 @@ extern REGISTRY_LOCAL int32 formula_ratio(const PmtTerm *term, int count, int pe
 extern REGISTRY_LOCAL int32 formula_points(const PmtTerm *term, const uint8 *answer);
 extern REGISTRY_LOCAL const PmtTerms *formula_terms(const PmtPlan *plan, const uint8 *answer);
 extern REGISTRY_LOCAL void formula_lay_out(PmtTerms *terms);
-extern REGISTRY_LOCAL const PmtPlan *formula_plan(FmgrInfo *flinfo, Datum formula);
+/* What a call site used last; formula.c keeps more behind it. */
+typedef struct PlanCache
+{
+	Fingerprint fingerprint;
+	const PmtPlan *plan;
+} PlanCache;
+
+extern REGISTRY_LOCAL const PmtPlan *formula_plan_find(FmgrInfo *flinfo, Datum formula);
+
+/*
+ * The compiled form of a formula, kept while the call site is.  What comes is
+ * compared on every call, for a call site in PL/pgSQL sees changing formulas;
+ * mostly it is the last one again, and not stored out of line.
+ */
+static inline const PmtPlan *
+formula_plan(FmgrInfo *flinfo, Datum datum)
+{
+	const PlanCache *cache = flinfo->fn_extra;
+	const Formula *formula = (const Formula *) DatumGetPointer(datum);
+	Fingerprint fingerprint;
+
+	if (cache != NULL && !VARATT_IS_EXTENDED(formula))
+	{
+		memcpy(&fingerprint, formula->fingerprint, sizeof(Fingerprint));
+		if (cache->fingerprint.hash[0] == fingerprint.hash[0] && cache->fingerprint.hash[1] == fingerprint.hash[1])
+			return cache->plan;
+	}
+	return formula_plan_find(flinfo, datum);
+}
 
 #endif							/* REGISTRY_FORMULA_H */

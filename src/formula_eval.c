@@ -150,15 +150,16 @@ formula_terms(const PmtPlan *plan, const uint8 *answer)
  * ----------
  */
 
-/* The indicators a term asks for, each once.  Returns how many; more than fit is too many. */
+/*
+ * The indicators the rows of a term ask for, each once.  Returns how many, which
+ * may be more than fit.
+ */
 static int
 term_inputs(const PmtTerm *term, uint8 *position)
 {
 	bool		asked[INDICATORS] = {false};
 	int			n = 0;
 
-	for (int i = 0; i < term->group.n; i++)
-		asked[term->group.position[i]] = true;
 	for (int i = 0; i < term->nrows; i++)
 	{
 		const PmtWhen *when = &term->row[i].when;
@@ -197,20 +198,20 @@ same_to_term(const PmtTerm *term, int position, int a, int b)
 }
 
 /*
- * Lay a term out as a table with a cell for each combination of answers that it
- * can tell apart.  The index of a cell is a sum of one part for each answer.
- * Left as it is where the table would be large.
+ * Lay rows out as a table with a cell for each combination of answers that they
+ * can tell apart.  The cell is a sum of one part for each answer.  Not where the
+ * table would be large.
  */
 static void
-lay_out(const PmtTerm *term, PmtStep *step)
+lay_out_rows(const PmtTerm *term, PmtStep *step)
 {
 	uint8		kept[STEP_INPUTS][MISSING + 1];	/* an answer for each class */
 	int			classes[STEP_INPUTS];
 	int			cells = 1;
-	int			n = term->kind == TERM_RATIO ? 0 : term_inputs(term, step->position);
+	int			n = term_inputs(term, step->position);
 	uint8		answer[INDICATORS];
 
-	if (n == 0 || n > STEP_INPUTS)
+	if (n > STEP_INPUTS)
 		return;
 	for (int i = 0; i < n; i++)
 	{
@@ -246,27 +247,50 @@ lay_out(const PmtTerm *term, PmtStep *step)
 	step->ninputs = n;
 }
 
+static void
+lay_out(const PmtTerm *term, PmtStep *step)
+{
+	bool		any = term->kind == TERM_ANY;
+
+	step->term = term;
+	switch (term->kind)
+	{
+		case TERM_TABLE:
+			step->position[0] = term->position;
+			step->points = term->table;
+			break;
+		case TERM_ANY:
+		case TERM_ALL:
+			for (int i = 0; i < term->group.n; i++)
+				step->mask |= UINT64CONST(1) << term->group.position[i];
+			step->outcome[0] = any ? term->points : term->otherwise;
+			step->outcome[1] = term->missing;
+			step->outcome[2] = any ? term->otherwise : term->points;
+			break;
+		case TERM_FIRST:
+			lay_out_rows(term, step);
+			break;
+		case TERM_RATIO:
+			break;
+	}
+}
+
 /*
- * Lay out terms for scoring, those over one indicator first.  A sum does not
- * mind the order.
+ * Lay out terms for scoring, kind by kind.  A sum does not mind the order.
  */
 void
 formula_lay_out(PmtTerms *terms)
 {
+	static const TermKind kinds[] = {TERM_TABLE, TERM_ANY, TERM_ALL, TERM_RATIO, TERM_FIRST};
 	PmtStep    *step = terms->step = palloc0(terms->n * sizeof(PmtStep));
 
-	for (int i = 0; i < terms->n; i++)
-		if (terms->term[i].kind == TERM_TABLE)
-		{
-			step->term = &terms->term[i];
-			step->position[0] = terms->term[i].position;
-			step++->points = terms->term[i].table;
-		}
-	terms->ntables = step - terms->step;
-	for (int i = 0; i < terms->n; i++)
-		if (terms->term[i].kind != TERM_TABLE)
-		{
-			step->term = &terms->term[i];
-			lay_out(&terms->term[i], step++);
-		}
+	for (int kind = 0; kind < (int) lengthof(kinds); kind++)
+		for (int i = 0; i < terms->n; i++)
+			if (terms->term[i].kind == kinds[kind])
+			{
+				lay_out(&terms->term[i], step++);
+				terms->ntables += kinds[kind] == TERM_TABLE;
+				terms->nany += kinds[kind] == TERM_ANY;
+				terms->nall += kinds[kind] == TERM_ALL;
+			}
 }

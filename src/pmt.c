@@ -7,6 +7,10 @@
  */
 #include "postgres.h"
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "fmgr.h"
 #include "funcapi.h"
 #include "utils/builtins.h"
@@ -53,8 +57,51 @@ refuse_missing(const PmtPlan *plan, const char *term)
 				 errhint("pmt_explain() shows the answers; with \"when_missing\": \"null\" the score is NULL.")));
 }
 
+/* Which answers are true (above 0), false (0) and missing: a bit for each position. */
+typedef struct AnswerBits
+{
+	uint64		yes;
+	uint64		no;
+	uint64		missing;
+} AnswerBits;
+
+static inline AnswerBits
+answer_bits(const uint8 *answer)
+{
+	AnswerBits	bits = {0};
+
+#ifdef __SSE2__
+	for (int i = 0; i < INDICATORS; i += 16)
+	{
+		__m128i		chunk = _mm_loadu_si128((const __m128i *) (answer + i));
+
+		bits.no |= (uint64) (uint32) _mm_movemask_epi8(_mm_cmpeq_epi8(chunk, _mm_setzero_si128())) << i;
+		bits.missing |= (uint64) (uint32) _mm_movemask_epi8(_mm_cmpeq_epi8(chunk, _mm_set1_epi8((char) MISSING))) << i;
+	}
+#else
+	for (int i = 0; i < INDICATORS; i++)
+	{
+		bits.no |= (uint64) (answer[i] == 0) << i;
+		bits.missing |= (uint64) (answer[i] == MISSING) << i;
+	}
+#endif
+	bits.yes = ~(bits.no | bits.missing);
+	return bits;
+}
+
 /*
- * Points of a term that is more than a table of one indicator.
+ * Points of any_of or all_of: "settling" are the answers of which one will do.
+ */
+static inline int32
+group_points(const PmtStep *step, uint64 settling, uint64 missing)
+{
+	int			open = (settling & step->mask) == 0;
+
+	return step->outcome[open + (open & ((missing & step->mask) == 0))];
+}
+
+/*
+ * Points of a ratio or of first_of.
  */
 static inline int32
 step_points(const PmtStep *step, const uint8 *answer)
@@ -79,23 +126,33 @@ step_points(const PmtStep *step, const uint8 *answer)
 static inline bool
 terms_sum(const PmtTerms *terms, const uint8 *answer, int64 *sum)
 {
+	const PmtStep *step = terms->step;
+	const PmtStep *end = step + terms->ntables;
 	bool		missing = false;
 	int64		total = terms->base;
 
-	for (int i = 0; i < terms->ntables; i++)
-	{
-		int32		points = terms->step[i].points[answer[terms->step[i].position[0]]];
+#define ADD(points_of_step) \
+	do { \
+		int32		points = (points_of_step); \
+		missing |= points == POINTS_MISSING; \
+		total += points; \
+	} while (0)
 
-		missing |= points == POINTS_MISSING;
-		total += points;
-	}
-	for (int i = terms->ntables; i < terms->n; i++)
+	for (; step < end; step++)
+		ADD(step->points[answer[step->position[0]]]);
+	if (terms->nany + terms->nall > 0)
 	{
-		int32		points = step_points(&terms->step[i], answer);
+		AnswerBits	bits = answer_bits(answer);
 
-		missing |= points == POINTS_MISSING;
-		total += points;
+		for (end += terms->nany; step < end; step++)
+			ADD(group_points(step, bits.yes, bits.missing));
+		for (end += terms->nall; step < end; step++)
+			ADD(group_points(step, bits.no, bits.missing));
 	}
+	for (end = terms->step + terms->n; step < end; step++)
+		ADD(step_points(step, answer));
+#undef ADD
+
 	*sum = total;
 	return !missing;
 }
