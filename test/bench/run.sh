@@ -8,6 +8,10 @@
 # into the temporary folder, and is left out where it cannot be had.
 set -eu
 n=${1:-1000000}
+if ! [ "$n" -ge 20000 ] 2>/dev/null; then
+	echo "bench: N must be a number of households from 20000 up: fewer are not worth two processes" >&2
+	exit 1
+fi
 here=$(cd "$(dirname "$0")" && pwd)
 work=$(mktemp -d "${TMPDIR:-/tmp}/registry_bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
