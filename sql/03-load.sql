@@ -9,11 +9,11 @@ CREATE FUNCTION registry.input_error(type regtype, value text, OUT error_code te
 AS $$
 BEGIN
 	EXECUTE format('SELECT CAST($1 AS %s)', input_error.type) USING input_error.value;
-EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+EXCEPTION WHEN OTHERS THEN		-- PostGIS, for one, has an internal error for wrong input
 	GET STACKED DIAGNOSTICS error_code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
 	-- the messages of other types quote the value, which may be a person's
 	IF NOT EXISTS (SELECT FROM pg_type AS t
-				   WHERE t.oid = input_error.type AND t.typnamespace = 'registry'::regnamespace AND t.typtype = 'b') THEN
+				   WHERE t.oid = input_error.type AND t.typnamespace = 'registry'::regnamespace AND t.typtype = 'b' AND t.typelem = 0) THEN
 		message := format('invalid input for type %s', input_error.type);
 		detail := NULL;
 	END IF;
@@ -21,4 +21,5 @@ EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit
 END;
 $$;
 COMMENT ON FUNCTION registry.input_error(regtype, text) IS
-	'what is wrong with a value as input of a type, without quoting it; all NULL where nothing is';
+	'what is wrong with a value as input of a type, without quoting it; all NULL where nothing is; '
+	'what a column adds to its type, such as the kind of a geometry, is not judged';

@@ -67,8 +67,7 @@ CREATE TABLE registry.formula (
 	formula		registry.pmt_formula NOT NULL,
 	source		text NOT NULL CHECK (source <> ''),
 	effective	daterange NOT NULL DEFAULT daterange(NULL, NULL),
-	shipped		boolean NOT NULL DEFAULT false,
-	CONSTRAINT formula_has_its_name CHECK (coalesce(formula::jsonb ->> 'name', name) = name)
+	shipped		boolean NOT NULL DEFAULT false
 );
 SELECT pg_extension_config_dump('registry.formula', 'WHERE NOT shipped');
 COMMENT ON TABLE registry.formula IS
@@ -90,11 +89,24 @@ AS $$
 DECLARE
 	cited	boolean := false;
 BEGIN
+	IF TG_OP = 'TRUNCATE' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = 'registry.formula cannot be truncated',
+			HINT = 'DELETE FROM registry.formula WHERE NOT shipped deletes those that nothing cites.';
+	END IF;
 	IF TG_OP <> 'DELETE' AND NEW.shipped AND NOT (TG_OP = 'UPDATE' AND OLD.shipped) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('formula "%s" did not come with the extension', NEW.name),
 			HINT = 'Leave "shipped" false: dumps leave shipped formulas out.';
+	END IF;
+	-- not a CHECK, whose message would show the formula
+	IF TG_OP <> 'DELETE' AND NEW.formula::text::jsonb ->> 'name' <> NEW.name THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'check_violation',
+			MESSAGE = format('formula "%s" has another name in its "name"', NEW.name),
+			HINT = 'Leave "name" out of the formula, or write the same.';
 	END IF;
 	IF TG_OP = 'INSERT' THEN
 		RETURN NEW;
@@ -109,10 +121,20 @@ BEGIN
 		RETURN NEW;		-- its source or dates
 	END IF;
 
+	-- an older snapshot would not see what was scored meanwhile
+	IF current_setting('transaction_isolation') <> 'read committed' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_transaction_state',
+			MESSAGE = 'formulas can only be changed or deleted in a READ COMMITTED transaction';
+	END IF;
 	PERFORM pg_advisory_xact_lock(registry.formula_lock(OLD.name));
-	IF to_regclass('nser.score') IS NOT NULL THEN
-		cited := EXISTS (SELECT FROM nser.programme AS p WHERE p.formula = OLD.name)
-			OR EXISTS (SELECT FROM nser.score AS s WHERE s.formula = OLD.name);
+	-- only tables with a text to compare: reading anything else that someone called
+	-- so could run code of theirs
+	IF (SELECT count(*) = 2 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+		WHERE c.oid IN (to_regclass('nser.score'), to_regclass('nser.programme'))
+		AND c.relkind = 'r' AND a.attname = 'formula' AND a.atttypid = 'pg_catalog.text'::regtype) THEN
+		cited := EXISTS (SELECT FROM ONLY nser.programme AS p WHERE p.formula = OLD.name)
+			OR EXISTS (SELECT FROM ONLY nser.score AS s WHERE s.formula = OLD.name);
 	END IF;
 	IF cited THEN
 		RAISE EXCEPTION USING
@@ -220,3 +242,5 @@ daterange('2010-01-01', '2017-01-01'), true);
 
 CREATE TRIGGER formula_kept BEFORE INSERT OR UPDATE OR DELETE ON registry.formula
 	FOR EACH ROW EXECUTE FUNCTION registry.keep_cited_formula();
+CREATE TRIGGER formulas_kept BEFORE TRUNCATE ON registry.formula
+	FOR EACH STATEMENT EXECUTE FUNCTION registry.keep_cited_formula();

@@ -5,6 +5,11 @@
 -- own: DROP EXTENSION then refuses instead of deleting a nation's data, and
 -- pg_dump dumps them like any other.  The body is sql/store/*.sql, in order.
 
+CREATE FUNCTION registry.postgis_schema() RETURNS regnamespace
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT e.extnamespace::regnamespace FROM pg_extension AS e WHERE e.extname = 'postgis'::name);
+COMMENT ON FUNCTION registry.postgis_schema() IS 'the schema PostGIS is in; what needs its types or functions names it';
+
 CREATE PROCEDURE registry.create_store()
 	LANGUAGE plpgsql
 AS $store$

@@ -29,6 +29,19 @@ END;
 $$;
 COMMENT ON FUNCTION registry.refuse_change() IS 'trigger: keeps history; its argument says what to record instead';
 
+CREATE FUNCTION registry.refuse_incomplete() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	RAISE EXCEPTION USING
+		ERRCODE = 'check_violation',
+		CONSTRAINT = TG_NAME,
+		MESSAGE = format('indicators of a survey of household %s disagree with its roster or land', NEW.household_id),
+		HINT = 'Store registry.complete(indicators, roster, land), or call registry.record_survey().';
+END;
+$$;
+COMMENT ON FUNCTION registry.refuse_incomplete() IS 'trigger: indicators agree with the roster and land they are stored with';
+
 CREATE FUNCTION registry.scores_follow_household() RETURNS trigger
 	LANGUAGE plpgsql
 AS $$
@@ -60,12 +73,24 @@ END;
 $$;
 COMMENT ON FUNCTION registry.formula_to_score(text) IS 'a formula by name, kept as it is until the transaction ends';
 
+CREATE FUNCTION registry.refuse_unknown_formula() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	PERFORM registry.formula_to_score(NEW.formula);
+	RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION registry.refuse_unknown_formula() IS 'trigger: a programme names a formula that there is';
+
 CREATE FUNCTION registry.score_survey(household_id bigint, survey_id bigint, formula text) RETURNS double precision
 	LANGUAGE plpgsql STRICT
 AS $$
 DECLARE
 	scored	record;
 BEGIN
+	-- who moves the household waits, and then takes this score along
+	PERFORM FROM nser.household AS h WHERE h.household_id = score_survey.household_id FOR KEY SHARE;
 	SELECT v.area, registry.pmt_score(v.indicators, registry.formula_to_score(score_survey.formula)) AS score INTO scored
 	FROM nser.survey AS v
 	WHERE v.household_id = score_survey.household_id AND v.survey_id = score_survey.survey_id;
@@ -101,6 +126,7 @@ CREATE FUNCTION registry.score_range(formula text, first_household bigint, last_
 AS $$
 DECLARE
 	to_apply	registry.pmt_formula := registry.formula_to_score(score_range.formula);
+	broken		text;
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
 		BEGIN
@@ -119,16 +145,17 @@ BEGIN
 
 			WITH compared AS MATERIALIZED (
 				SELECT v.household_id, v.survey_id, v.area, registry.pmt_score(v.indicators, to_apply) AS score,
-					   s.household_id IS NULL AS is_new, s.score AS stored
+					   s.household_id IS NULL AS is_new, s.score AS stored, s.area AS stored_area
 				FROM nser.survey AS v
 				LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
 					AND s.formula = score_range.formula
 					AND s.household_id BETWEEN first_household AND last_household
 				WHERE v.household_id BETWEEN first_household AND last_household
 			), changed AS (
-				UPDATE nser.score AS s SET score = c.score, scored_at = now()
+				UPDATE nser.score AS s SET score = c.score, area = c.area, scored_at = now()
 				FROM compared AS c
-				WHERE NOT c.is_new AND c.stored IS DISTINCT FROM c.score
+				-- an area differs where the household moved while it was being scored
+				WHERE NOT c.is_new AND (c.stored IS DISTINCT FROM c.score OR c.stored_area OPERATOR(registry.<>) c.area)
 				AND s.household_id = c.household_id AND s.survey_id = c.survey_id AND s.formula = score_range.formula
 				AND s.household_id BETWEEN first_household AND last_household
 				RETURNING true
@@ -142,10 +169,14 @@ BEGIN
 			RETURN;
 		EXCEPTION WHEN unique_violation THEN
 			-- once more, with what is there now
+			GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+			IF broken <> 'score_pkey' THEN
+				RAISE;
+			END IF;
 		END;
 	END LOOP;
 	RAISE EXCEPTION USING
-		ERRCODE = 'lock_not_available',
+		ERRCODE = 'serialization_failure',
 		MESSAGE = format('households %s to %s are being scored by others all the time', first_household, last_household);
 END;
 $$;
@@ -163,6 +194,8 @@ DECLARE
 	last_one	bigint;
 	batch_last	bigint;
 	sparse		boolean := false;
+	finished	boolean;
+	again		boolean;
 	done		record;
 BEGIN
 	IF formula IS NULL OR batch OPERATOR(pg_catalog.<=) 0 THEN
@@ -173,44 +206,53 @@ BEGIN
 	END IF;
 	PERFORM registry.formula_to_score(score_all.formula);
 
-	INSERT INTO nser.score_run (formula, next_household, last_household)
-	SELECT score_all.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
-	FROM nser.household AS h
-	HAVING pg_catalog.min(h.household_id) IS NOT NULL
-	ON CONFLICT DO NOTHING;
-
 	LOOP
-		-- whoever else works on this run waits here, and goes on after us
-		SELECT r.run_id, r.next_household, r.last_household INTO run, first_one, last_one
-		FROM nser.score_run AS r
-		WHERE r.formula OPERATOR(pg_catalog.=) score_all.formula AND r.finished_at IS NULL
-		FOR UPDATE;
-		EXIT WHEN run IS NULL;
+		INSERT INTO nser.score_run (formula, next_household, last_household)
+		SELECT score_all.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
+		FROM nser.household AS h
+		HAVING pg_catalog.min(h.household_id) IS NOT NULL
+		ON CONFLICT DO NOTHING;
+		-- one that others began may have passed what came since: another run follows
+		again := NOT FOUND;
 
-		-- so many numbers hold no more households; where they hold far fewer, count
-		batch_last := least(first_one OPERATOR(pg_catalog.+) batch OPERATOR(pg_catalog.-) 1, last_one);
-		IF sparse THEN
-			SELECT h.household_id INTO batch_last
-			FROM nser.household AS h
-			WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
-			ORDER BY h.household_id
-			OFFSET batch OPERATOR(pg_catalog.-) 1 LIMIT 1;
-			batch_last := coalesce(batch_last, last_one);
-		END IF;
+		LOOP
+			-- whoever else works on this run waits here, and goes on after us
+			SELECT r.run_id, r.next_household, r.last_household INTO run, first_one, last_one
+			FROM nser.score_run AS r
+			WHERE r.formula OPERATOR(pg_catalog.=) score_all.formula AND r.finished_at IS NULL
+			FOR UPDATE;
+			EXIT WHEN run IS NULL;
 
-		SELECT s.surveys, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
-		sparse := done.surveys OPERATOR(pg_catalog.<) (batch OPERATOR(pg_catalog./) 2);
-		UPDATE nser.score_run AS r SET
-			next_household = batch_last OPERATOR(pg_catalog.+) 1,
-			surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
-			written = r.written OPERATOR(pg_catalog.+) done.written,
-			updated_at = pg_catalog.clock_timestamp(),
-			finished_at = CASE WHEN batch_last OPERATOR(pg_catalog.>=) last_one THEN pg_catalog.clock_timestamp() END
-		WHERE r.run_id OPERATOR(pg_catalog.=) run;
-		EXIT WHEN batch_last OPERATOR(pg_catalog.>=) last_one;
-		IF batch IS NOT NULL THEN
-			COMMIT;
-		END IF;
+			-- so many numbers hold no more households; where they hold far fewer, count
+			batch_last := last_one;
+			IF batch OPERATOR(pg_catalog.<=) (last_one::numeric OPERATOR(pg_catalog.-) first_one::numeric) THEN
+				batch_last := first_one OPERATOR(pg_catalog.+) batch OPERATOR(pg_catalog.-) 1;
+				IF sparse THEN
+					SELECT h.household_id INTO batch_last
+					FROM nser.household AS h
+					WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
+					ORDER BY h.household_id
+					OFFSET batch OPERATOR(pg_catalog.-) 1 LIMIT 1;
+					batch_last := coalesce(batch_last, last_one);
+				END IF;
+			END IF;
+
+			SELECT s.surveys, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
+			sparse := (done.surveys OPERATOR(pg_catalog.*) 2) OPERATOR(pg_catalog.<) batch;
+			finished := batch_last OPERATOR(pg_catalog.>=) last_one;
+			UPDATE nser.score_run AS r SET
+				next_household = CASE WHEN NOT finished THEN batch_last OPERATOR(pg_catalog.+) 1 END,
+				surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
+				written = r.written OPERATOR(pg_catalog.+) done.written,
+				updated_at = pg_catalog.clock_timestamp(),
+				finished_at = CASE WHEN finished THEN pg_catalog.clock_timestamp() END
+			WHERE r.run_id OPERATOR(pg_catalog.=) run;
+			EXIT WHEN finished;
+			IF batch IS NOT NULL THEN
+				COMMIT;
+			END IF;
+		END LOOP;
+		EXIT WHEN NOT again OR run IS NULL;
 	END LOOP;
 END;
 $$;
@@ -227,18 +269,31 @@ CREATE FUNCTION registry.record_survey(household_id bigint, answers registry.ind
 AS $$
 DECLARE
 	recorded	bigint;
+	lives_in	registry.area_code;
+	broken		text;
 BEGIN
-	INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster)
-	SELECT h.household_id, registry.complete(record_survey.answers, record_survey.roster, record_survey.land), h.area,
-		record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster
-	FROM nser.household AS h
-	WHERE h.household_id = record_survey.household_id
-	RETURNING survey_id INTO recorded;
-	IF recorded IS NULL THEN
+	-- two surveys of a household come one after the other, to tell which is the later
+	SELECT h.area INTO lives_in FROM nser.household AS h WHERE h.household_id = record_survey.household_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'no_data_found',
-			MESSAGE = format('there is no household %s', record_survey.household_id);
+			MESSAGE = format('there is no household %s', coalesce(record_survey.household_id::text, 'NULL'));
 	END IF;
+
+	BEGIN
+		INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster)
+		VALUES (record_survey.household_id, registry.complete(record_survey.answers, record_survey.roster, record_survey.land),
+				lives_in, record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster)
+		RETURNING survey_id INTO recorded;
+	EXCEPTION WHEN not_null_violation OR check_violation THEN
+		-- the server's message would show the row
+		GET STACKED DIAGNOSTICS broken = CONSTRAINT_NAME;
+		RAISE EXCEPTION USING
+			ERRCODE = SQLSTATE,
+			MESSAGE = format('the survey of household %s cannot be stored', record_survey.household_id),
+			DETAIL = CASE WHEN broken <> '' THEN format('It violates "%s".', broken) ELSE 'The answers, the date, the update type and the mode must be given.' END,
+			HINT = 'Modes are door, centre, mobile, telephone, self and partner.';
+	END;
 
 	-- one that arrives late, from an offline tablet, does not replace a later one
 	UPDATE nser.household AS h SET current_survey = recorded

@@ -6,6 +6,7 @@ CREATE FUNCTION registry.eligible(programme text, household_id bigint, on_date d
 AS $$
 DECLARE
 	terms		record;
+	registered	boolean;
 	verdict		boolean;
 BEGIN
 	SELECT p.* INTO terms FROM nser.programme AS p WHERE p.code = eligible.programme;
@@ -15,24 +16,26 @@ BEGIN
 			MESSAGE = format('there is no programme "%s"', eligible.programme),
 			HINT = 'SELECT code, name FROM nser.programme lists them.';
 	END IF;
-	PERFORM FROM nser.household AS h WHERE h.household_id = eligible.household_id;
+	SELECT h.status = 'registered' INTO registered FROM nser.household AS h WHERE h.household_id = eligible.household_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'no_data_found',
 			MESSAGE = format('there is no household %s', eligible.household_id);
 	END IF;
-	IF NOT terms.valid @> on_date THEN
+	IF NOT (registered AND terms.valid @> on_date) THEN
 		RETURN false;
 	END IF;
 
-	-- the survey that was current on the date
+	-- today's survey is the current one, as in nser.eligibility; an earlier day's, the
+	-- last of that day in Pakistan
 	SELECT j.eligible INTO verdict
 	FROM (SELECT v.household_id, v.survey_id, v.indicators
 		  FROM nser.household AS h
 		  JOIN nser.survey AS v ON v.household_id = h.household_id
-		  WHERE h.household_id = eligible.household_id AND h.status = 'registered'
-		  AND v.submitted_at < (eligible.on_date + 1)::timestamptz
-		  ORDER BY v.survey_id = h.current_survey DESC, v.submitted_at DESC, v.survey_id DESC
+		  WHERE h.household_id = eligible.household_id
+		  AND CASE WHEN eligible.on_date >= current_date THEN v.survey_id = h.current_survey
+			  ELSE (v.submitted_at AT TIME ZONE 'Asia/Karachi')::date <= eligible.on_date END
+		  ORDER BY v.submitted_at DESC, v.survey_id DESC
 		  LIMIT 1) AS v
 	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = terms.formula
 	CROSS JOIN LATERAL nser.judge(terms.code, terms.cutoff, s.score, v.indicators, eligible.on_date) AS j;
@@ -40,4 +43,5 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.eligible(text, bigint, date) IS
-	'whether a household is eligible in a programme on a date; NULL where it has no score or an answer that decides is missing';
+	'whether a household is eligible in a programme on a date; NULL where it has no score or an answer that decides is missing; '
+	'false where it is no longer registered or the programme does not run';

@@ -1,13 +1,12 @@
 
 -- catalog: what holds of every routine and operator ---------------------------
 
--- PL/pgSQL finds nothing but what is named in full, the core's and PostGIS's.
--- A procedure that commits cannot pin its path: registry.score_all() qualifies
--- everything itself, operators too.
+-- PL/pgSQL finds nothing but what is named in full, and the core's.  What needs
+-- PostGIS names its schema: others may create in it, and a better match there
+-- would run as the caller.  A procedure that commits cannot pin its path:
+-- registry.score_all() qualifies everything itself, operators too.
 DO $$
 DECLARE
-	postgis		text := (SELECT format('%I', n.nspname) FROM pg_catalog.pg_extension AS e
-						 JOIN pg_catalog.pg_namespace AS n ON n.oid = e.extnamespace WHERE e.extname = 'postgis');
 	routine		pg_catalog.regprocedure;
 BEGIN
 	FOR routine IN
@@ -15,7 +14,7 @@ BEGIN
 		JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
 		WHERE p.pronamespace = 'registry'::pg_catalog.regnamespace AND p.proname <> 'score_all'
 	LOOP
-		EXECUTE format('ALTER ROUTINE %s SET search_path = pg_catalog, %s, pg_temp', routine, postgis);
+		EXECUTE format('ALTER ROUTINE %s SET search_path = pg_catalog, pg_temp', routine);
 	END LOOP;
 END;
 $$;

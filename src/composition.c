@@ -17,9 +17,9 @@
 #include "utils/builtins.h"
 
 #include "indicators.h"
+#include "land.h"
 #include "roster.h"
 
-#define SARSAI_PER_KANAL	180	/* FACTS: 1 kanal = 20 marla of 9 sarsai */
 
 #define LANE(n)				(UINT64CONST(0xff) << (n) * 8)
 #define LANE_ONE(n)			(UINT64CONST(1) << (n) * 8)
@@ -355,7 +355,7 @@ indicators_complete(PG_FUNCTION_ARGS)
 
 		/* rounded up, so that some land is never none */
 		complete->answer[AT_land_kanals] =
-			Min((sarsai / SARSAI_PER_KANAL) + (sarsai % SARSAI_PER_KANAL > 0), COUNT_MAX);
+			Min((sarsai / LAND_KANAL) + (sarsai % LAND_KANAL > 0), COUNT_MAX);
 	}
 	PG_RETURN_INDICATORS(complete);
 }

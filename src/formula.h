@@ -167,6 +167,8 @@ extern REGISTRY_LOCAL int32 formula_ratio(const PmtTerm *term, int count, int pe
 extern REGISTRY_LOCAL int32 formula_points(const PmtTerm *term, const uint8 *answer);
 extern REGISTRY_LOCAL const PmtTerms *formula_terms(const PmtPlan *plan, const uint8 *answer);
 extern REGISTRY_LOCAL void formula_lay_out(PmtTerms *terms);
+extern REGISTRY_LOCAL int formula_asks(const PmtTerm *term, uint8 *position);
+extern REGISTRY_LOCAL void formula_when_asks(const PmtWhen *when, uint8 *position, int *n);
 /* What a call site used last; formula.c keeps more behind it. */
 typedef struct PlanCache
 {

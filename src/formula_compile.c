@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 
 #include "formula_parts.h"
 
@@ -197,45 +198,25 @@ read_first_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 		read_optional_points(c, object, "unknown", &term->missing);
 }
 
-/*
- * The indicators a term asks for, joined by a word.
- */
-static void
-append_names(StringInfo buf, const char *word, const uint8 *position, int n)
-{
-	for (int i = 0; i < n; i++)
-		if (strstr(buf->data, codebook[position[i]].name) == NULL)
-			appendStringInfo(buf, "%s%s", buf->len > 0 ? word : "", codebook[position[i]].name);
-}
 
+/*
+ * What a term is called that has no name: the indicators it asks for.
+ */
 static const char *
 term_name(const PmtTerm *term)
 {
+	const char *word = term->kind == TERM_ANY ? " or " : term->kind == TERM_ALL ? " and " : ", ";
+	uint8		position[INDICATORS];
+	int			n;
 	StringInfoData buf;
 
-	initStringInfo(&buf);
-	switch (term->kind)
-	{
-		case TERM_TABLE:
-			return codebook[term->position].name;
-		case TERM_RATIO:
-			return psprintf("%s per %s", codebook[term->position].name, codebook[term->per].name);
-		case TERM_ANY:
-		case TERM_ALL:
-			append_names(&buf, term->kind == TERM_ANY ? " or " : " and ", term->group.position, term->group.n);
-			break;
-		case TERM_FIRST:
-			for (int i = 0; i < term->nrows; i++)
-			{
-				const PmtWhen *when = &term->row[i].when;
+	if (term->kind == TERM_RATIO)
+		return psprintf("%s per %s", codebook[term->position].name, codebook[term->per].name);
 
-				for (int j = 0; j < when->nconditions; j++)
-					append_names(&buf, ", ", &when->condition[j].position, 1);
-				append_names(&buf, ", ", when->any.position, when->any.n);
-				append_names(&buf, ", ", when->all.position, when->all.n);
-			}
-			break;
-	}
+	n = formula_asks(term, position);
+	initStringInfo(&buf);
+	for (int i = 0; i < n; i++)
+		appendStringInfo(&buf, "%s%s", i > 0 ? word : "", codebook[position[i]].name);
 	return buf.data;
 }
 
@@ -282,6 +263,9 @@ read_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 		return false;
 
 	term->missing = POINTS_MISSING;
+	name = json_member(object, "when_missing");
+	if (name != NULL && name->kind == JSON_OF_NULL)
+		return fail(c, "when_missing of a term is points; without it a missing answer has none");
 	if (!read_optional_points(c, object, "when_missing", &term->missing))
 		return false;
 	if (indicator != NULL)
@@ -314,7 +298,7 @@ term_shown(const JsonNode *object)
 		const JsonNode *node = json_member(object, keys[i]);
 
 		if (node != NULL && node->kind == JSON_OF_STRING)
-			return node->text;
+			return pnstrdup(node->text, pg_mbcliplen(node->text, strlen(node->text), NAMEDATALEN));
 	}
 	return "unnamed";
 }
@@ -327,7 +311,7 @@ read_terms(Compiler *c, const JsonNode *object, PmtTerms *terms)
 {
 	const JsonNode *base = json_member(object, "base");
 	const JsonNode *node = json_member(object, "terms");
-	char	   *within = pstrdup(c->where);
+	const char *within = c->where;
 	int32		points = 0;
 
 	if (node == NULL || node->kind != JSON_OF_ARRAY || node->size == 0)
@@ -338,12 +322,12 @@ read_terms(Compiler *c, const JsonNode *object, PmtTerms *terms)
 	terms->term = palloc0(node->size * sizeof(PmtTerm));
 	for (const JsonNode *item = node->first; item != NULL; item = item->next)
 	{
-		snprintf(c->where, sizeof(c->where), "%s%serm %d (%s)", within, within[0] == '\0' ? "T" : ", t",
-				 terms->n + 1, term_shown(item));
+		c->where = psprintf("%s%serm %d (%s)", within == NULL ? "" : within, within == NULL ? "T" : ", t",
+							terms->n + 1, term_shown(item));
 		if (!read_term(c, item, &terms->term[terms->n++]))
 			return false;
 	}
-	strlcpy(c->where, within, sizeof(c->where));
+	c->where = within;
 	formula_lay_out(terms);
 	return true;
 }
@@ -358,12 +342,12 @@ read_variants(Compiler *c, const JsonNode *node, PmtPlan *plan)
 	{
 		PmtVariant    *variant = &plan->variant[plan->nvariants++];
 
-		snprintf(c->where, sizeof(c->where), "Variant %d", plan->nvariants);
+		c->where = psprintf("Variant %d", plan->nvariants);
 		if (!check_keys(c, node, "a variant", "when terms base") ||
 			!read_when(c, node, &variant->when) || !read_terms(c, node, &variant->terms))
 			return false;
 	}
-	c->where[0] = '\0';
+	c->where = NULL;
 	return true;
 }
 
@@ -427,6 +411,11 @@ formula_compile(const char *text, int length, Node *escontext)
 	if (variants != NULL && !read_variants(&c, variants, plan))
 		return NULL;
 	/* no terms beside variants: who matches none has no score */
+	if (variants != NULL && json_member(json, "terms") == NULL && json_member(json, "base") != NULL)
+	{
+		fail(&c, "base has no meaning without terms beside it");
+		return NULL;
+	}
 	if ((variants == NULL || json_member(json, "terms") != NULL) && !read_terms(&c, json, &plan->terms))
 		return NULL;
 	plan->unpublished = c.unpublished;

@@ -150,31 +150,40 @@ formula_terms(const PmtPlan *plan, const uint8 *answer)
  * ----------
  */
 
-/*
- * The indicators the rows of a term ask for, each once.  Returns how many, which
- * may be more than fit.
- */
-static int
-term_inputs(const PmtTerm *term, uint8 *position)
+static void
+ask(const uint8 *asked, int nasked, uint8 *position, int *n)
 {
-	bool		asked[INDICATORS] = {false};
+	for (int i = 0; i < nasked; i++)
+		if (memchr(position, asked[i], *n) == NULL)
+			position[(*n)++] = asked[i];
+}
+
+/*
+ * The indicators a term asks for, each once, in the order written; there is room
+ * for all.  Returns how many.
+ */
+int
+formula_asks(const PmtTerm *term, uint8 *position)
+{
 	int			n = 0;
 
+	if (term->kind == TERM_TABLE || term->kind == TERM_RATIO)
+		ask(&term->position, 1, position, &n);
+	if (term->kind == TERM_RATIO)
+		ask(&term->per, 1, position, &n);
+	ask(term->group.position, term->group.n, position, &n);
 	for (int i = 0; i < term->nrows; i++)
-	{
-		const PmtWhen *when = &term->row[i].when;
-
-		for (int j = 0; j < when->nconditions; j++)
-			asked[when->condition[j].position] = true;
-		for (int j = 0; j < when->any.n; j++)
-			asked[when->any.position[j]] = true;
-		for (int j = 0; j < when->all.n; j++)
-			asked[when->all.position[j]] = true;
-	}
-	for (int i = 0; i < INDICATORS; i++)
-		if (asked[i] && n++ < STEP_INPUTS)
-			position[n - 1] = i;
+		formula_when_asks(&term->row[i].when, position, &n);
 	return n;
+}
+
+void
+formula_when_asks(const PmtWhen *when, uint8 *position, int *n)
+{
+	for (int i = 0; i < when->nconditions; i++)
+		ask(&when->condition[i].position, 1, position, n);
+	ask(when->any.position, when->any.n, position, n);
+	ask(when->all.position, when->all.n, position, n);
 }
 
 /*
@@ -208,11 +217,13 @@ lay_out_rows(const PmtTerm *term, PmtStep *step)
 	uint8		kept[STEP_INPUTS][MISSING + 1];	/* an answer for each class */
 	int			classes[STEP_INPUTS];
 	int			cells = 1;
-	int			n = term_inputs(term, step->position);
+	uint8		position[INDICATORS];
+	int			n = formula_asks(term, position);
 	uint8		answer[INDICATORS];
 
 	if (n > STEP_INPUTS)
 		return;
+	memcpy(step->position, position, n);
 	for (int i = 0; i < n; i++)
 	{
 		step->part[i] = palloc((MISSING + 1) * sizeof(uint16));

@@ -33,7 +33,7 @@ fail(Compiler *c, const char *format,...)
 	ereturn(c->escontext, false,
 			(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 			 errmsg("invalid PMT formula"),
-			 errdetail_internal("%s%s%s.", c->where, c->where[0] == '\0' ? "" : ": ", what.data),
+			 errdetail_internal("%s%s%s.", c->where == NULL ? "" : c->where, c->where == NULL ? "" : ": ", what.data),
 			 errhint("Write for example %s.", FORMULA_EXAMPLE)));
 }
 
@@ -52,12 +52,17 @@ check_keys(Compiler *c, const JsonNode *object, const char *what, const char *kn
 		return fail(c, "%s must be a JSON object", what);
 	for (const JsonNode *node = object->first; node != NULL; node = node->next)
 	{
-		const char *at = known;
 		size_t		length = strlen(node->key);
+		bool		found = false;
 
-		while (at != NULL && (strncmp(at, node->key, length) != 0 || (at[length] != ' ' && at[length] != '\0')))
-			at = strchr(at, ' ') == NULL ? NULL : strchr(at, ' ') + 1;
-		if (at == NULL || length == 0)
+		for (const char *word = known; !found && *word != '\0'; word += strspn(word, " "))
+		{
+			size_t		end = strcspn(word, " ");
+
+			found = end == length && memcmp(word, node->key, length) == 0;
+			word += end;
+		}
+		if (!found)
 			return fail(c, "unknown key \"%s\" in %s, which may have: %s", node->key, what, known);
 	}
 	return true;
@@ -93,12 +98,15 @@ read_decimal(Compiler *c, const JsonNode *node, const char *what, int64 *value)
 		{
 			*value = *value * 10 + (*at - '0');
 			places += places >= 0;
-			if (*value > (int64) POINTS_MAX * POINT)
-				return fail(c, "%s is too large", what);
+			if (*value > POINTS_MAX)
+				break;
 		}
 	}
 	for (places = Max(places, 0); places < 4; places++)
 		*value *= 10;
+	/* so that a ratio's cross-products fit */
+	if (*value > POINTS_MAX)
+		return fail(c, "%s must be from %d to %d", what, -POINTS_MAX / POINT, POINTS_MAX / POINT);
 	if (negative)
 		*value = -*value;
 	return true;
@@ -120,8 +128,6 @@ read_points(Compiler *c, const JsonNode *node, const char *what, int32 *points)
 	}
 	if (!read_decimal(c, node, what, &value))
 		return false;
-	if (value > POINTS_MAX || value < -POINTS_MAX)
-		return fail(c, "%s must be from %d to %d", what, -POINTS_MAX / POINT, POINTS_MAX / POINT);
 	*points = (int32) value;
 	return true;
 }

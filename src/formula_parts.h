@@ -11,7 +11,7 @@
 typedef struct Compiler
 {
 	Node	   *escontext;
-	char		where[NAMEDATALEN * 2];	/* which term or variant, for messages */
+	const char *where;			/* which term or variant, for messages; NULL the formula */
 	bool		unpublished;
 } Compiler;
 

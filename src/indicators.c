@@ -87,6 +87,7 @@ indicators_read(const char *text, Node *escontext)
 {
 	Indicators *indicators = palloc(sizeof(Indicators));
 	JsonNode   *json = json_read(text, strlen(text), "indicators", INDICATORS_EXAMPLE, escontext);
+	int			number = 0;
 
 	memset(indicators, MISSING, sizeof(Indicators));
 	if (json == NULL)
@@ -102,10 +103,12 @@ indicators_read(const char *text, Node *escontext)
 	{
 		int			position = indicator_position(node->key, strlen(node->key));
 
+		number++;
 		if (position < 0)
 			ereturn(escontext, NULL,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("unknown indicator \"%s\"", name_shown(node->key, strlen(node->key))),
+					 errmsg("unknown indicator in type %s", "indicators"),
+					 errdetail("Key %d of %d is not in the codebook.", number, json->size),
 					 errhint("registry.codebook() lists the indicators; write %s.", INDICATORS_EXAMPLE)));
 		if (!answer_read(node, position, &indicators->answer[position], escontext))
 			return NULL;

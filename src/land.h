@@ -13,6 +13,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#define LAND_KANAL			180	/* sarsai */
+
 typedef enum LandError
 {
 	LAND_OK,
@@ -42,7 +44,7 @@ typedef struct LandUnit
 static const LandUnit land_units[LAND_UNITS] = {
 	{"murabba", 7, 36000},
 	{"acre", 4, 1440},
-	{"kanal", 5, 180},
+	{"kanal", 5, LAND_KANAL},
 	{"marla", 5, 9},
 	{"sarsai", 6, 1},
 };

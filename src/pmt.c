@@ -189,9 +189,11 @@ fetch_pages(const uint8 *answer)
 		visits++;
 		return;
 	}
+#ifdef __GNUC__
 	if (visits > 3)
 		for (int i = here == page + BLCKSZ ? BLCKSZ : 0; i < 2 * BLCKSZ; i += 64)
 			__builtin_prefetch((const void *) (here + i));
+#endif
 	page = here;
 	visits = 0;
 }
@@ -239,25 +241,18 @@ append_answer(StringInfo buf, int position, const uint8 *answer)
 	appendStringInfoString(buf, answer[position] == MISSING ? "missing" : indicator_answer(position, answer[position]));
 }
 
-static void
-append_named_answers(StringInfo buf, const uint8 *position, int n, const uint8 *answer)
+static char *
+named_answers(const uint8 *position, int n, const uint8 *answer)
 {
+	StringInfoData buf;
+
+	initStringInfo(&buf);
 	for (int i = 0; i < n; i++)
 	{
-		if (strstr(buf->data, codebook[position[i]].name) != NULL)
-			continue;
-		appendStringInfo(buf, "%s%s ", buf->len > 0 ? ", " : "", codebook[position[i]].name);
-		append_answer(buf, position[i], answer);
+		appendStringInfo(&buf, "%s%s ", i > 0 ? ", " : "", codebook[position[i]].name);
+		append_answer(&buf, position[i], answer);
 	}
-}
-
-static void
-append_when_answers(StringInfo buf, const PmtWhen *when, const uint8 *answer)
-{
-	for (int i = 0; i < when->nconditions; i++)
-		append_named_answers(buf, &when->condition[i].position, 1, answer);
-	append_named_answers(buf, when->any.position, when->any.n, answer);
-	append_named_answers(buf, when->all.position, when->all.n, answer);
+	return buf.data;
 }
 
 /*
@@ -266,29 +261,20 @@ append_when_answers(StringInfo buf, const PmtWhen *when, const uint8 *answer)
 static char *
 term_answer(const PmtTerm *term, const uint8 *answer)
 {
+	uint8		position[INDICATORS];
 	StringInfoData buf;
 
+	if (term->kind != TERM_TABLE && term->kind != TERM_RATIO)
+		return named_answers(position, formula_asks(term, position), answer);
+	if (term->kind == TERM_TABLE && answer[term->position] == MISSING)
+		return NULL;
+
 	initStringInfo(&buf);
-	switch (term->kind)
+	append_answer(&buf, term->position, answer);
+	if (term->kind == TERM_RATIO)
 	{
-		case TERM_TABLE:
-			if (answer[term->position] == MISSING)
-				return NULL;
-			append_answer(&buf, term->position, answer);
-			break;
-		case TERM_RATIO:
-			append_answer(&buf, term->position, answer);
-			appendStringInfoString(&buf, " per ");
-			append_answer(&buf, term->per, answer);
-			break;
-		case TERM_ANY:
-		case TERM_ALL:
-			append_named_answers(&buf, term->group.position, term->group.n, answer);
-			break;
-		case TERM_FIRST:
-			for (int i = 0; i < term->nrows; i++)
-				append_when_answers(&buf, &term->row[i].when, answer);
-			break;
+		appendStringInfoString(&buf, " per ");
+		append_answer(&buf, term->per, answer);
 	}
 	return buf.data;
 }
@@ -346,12 +332,12 @@ pmt_explain(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	if (terms == NULL)
 	{
-		StringInfoData buf;
+		uint8		position[INDICATORS];
+		int			n = 0;
 
-		initStringInfo(&buf);
 		for (int i = 0; i < plan->nvariants; i++)
-			append_when_answers(&buf, &plan->variant[i].when, answer);
-		put_row(rsinfo, "variants", buf.data, 0, true);
+			formula_when_asks(&plan->variant[i].when, position, &n);
+		put_row(rsinfo, "variants", named_answers(position, n, answer), 0, true);
 		return (Datum) 0;
 	}
 

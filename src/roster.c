@@ -140,6 +140,8 @@ field_read(const Field *field, const JsonNode *node, RosterMember *member)
 static bool
 member_read(const JsonNode *json, int position, RosterMember *member, Node *escontext)
 {
+	int			number = 0;
+
 	*member = nobody;
 	if (json->kind != JSON_OF_OBJECT)
 		ereturn(escontext, false,
@@ -153,13 +155,14 @@ member_read(const JsonNode *json, int position, RosterMember *member, Node *esco
 		const Field *field = fields;
 		char	   *expected;
 
+		number++;
 		while (field < fields + lengthof(fields) && strcmp(field->name, node->key) != 0)
 			field++;
 		if (field == fields + lengthof(fields))
 			ereturn(escontext, false,
 					(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-					 errmsg("unknown fact \"%s\" in a roster", name_shown(node->key, strlen(node->key))),
-					 errdetail("Member %d has it.", position),
+					 errmsg("unknown fact in type %s", "roster"),
+					 errdetail("Key %d of member %d is no fact of a member.", number, position),
 					 errhint("Write %s.", ROSTER_EXAMPLE)));
 		expected = field_read(field, node, member);
 		if (expected != NULL)
@@ -326,7 +329,8 @@ roster_recv(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid external value for type %s", "roster"),
 				 errdetail("Expected version %d and %d bytes a member.", ROSTER_VERSION, (int) sizeof(RosterMember))));
-	member = (RosterMember *) pq_getmsgbytes(buf, length);
+	member = palloc(Max(length, 1));
+	pq_copymsgbytes(buf, (char *) member, length);
 	problem = roster_problem(member, n, &at);
 	if (problem != NULL)
 		ereport(ERROR,

@@ -43,9 +43,15 @@ counts_state(FunctionCallInfo fcinfo, int argno, int ncells)
 
 	if (PG_ARGISNULL(argno))
 	{
-		Datum	   *zeros = palloc0(ncells * sizeof(Datum));
+		Size		size = ARR_OVERHEAD_NONULLS(1) + ncells * sizeof(int64);
 
-		return construct_array(zeros, ncells, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE);
+		state = palloc0(size);
+		SET_VARSIZE(state, size);
+		state->ndim = 1;
+		state->elemtype = INT8OID;
+		ARR_DIMS(state)[0] = ncells;
+		ARR_LBOUND(state)[0] = 1;
+		return state;
 	}
 	state = PG_GETARG_ARRAYTYPE_P(argno);
 	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != ncells || ARR_HASNULL(state) ||

@@ -97,7 +97,8 @@ enum_code(const Vocabulary *vocabulary, EnumCache *cache, Oid value)
 				 errmsg("a value of enum %s is not known to the registry library", vocabulary->name),
 				 errhint("Update the library to the version of the extension.")));
 
-	return cache->oid[code] = value, code;
+	cache->oid[code] = value;
+	return code;
 }
 
 /*

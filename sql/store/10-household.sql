@@ -7,7 +7,6 @@ CREATE TABLE nser.household (
 					CHECK (status IN ('registered', 'merged', 'dissolved')),
 	current_survey	bigint,
 	phone			registry.mobile_number,
-	place			geometry(Point, 4326),
 	address			text,
 
 	-- What hangs off a household carries its area too, and these keys keep the
@@ -15,6 +14,7 @@ CREATE TABLE nser.household (
 	UNIQUE (household_id, area)
 );
 CREATE INDEX household_area ON nser.household (area);
+EXECUTE format('ALTER TABLE nser.household ADD COLUMN place %s.geometry(Point, 4326)', registry.postgis_schema());
 COMMENT ON TABLE nser.household IS 'households: who live under one roof and eat from one pot';
 COMMENT ON COLUMN nser.household.area IS 'where it lives, as fine as known';
 COMMENT ON COLUMN nser.household.current_survey IS 'the survey its scores and reports come from';

@@ -15,14 +15,11 @@ CREATE TABLE nser.survey (
 	mode			text NOT NULL DEFAULT 'centre'
 					CHECK (mode IN ('door', 'centre', 'mobile', 'telephone', 'self', 'partner')),
 	form_version	text,
-	device_place	geometry(Point, 4326),
 	roster			registry.roster,
 	PRIMARY KEY (household_id, survey_id),
-	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE,
-
-	-- Counts that disagree with the roster they are counted from cannot be stored.
-	CONSTRAINT survey_indicators_complete CHECK (indicators OPERATOR(registry.=) registry.complete(indicators, roster, land))
+	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
+EXECUTE format('ALTER TABLE nser.survey ADD COLUMN device_place %s.geometry(Point, 4326)', registry.postgis_schema());
 COMMENT ON TABLE nser.survey IS 'surveys as submitted; immutable, so that a score can always be explained';
 COMMENT ON COLUMN nser.survey.indicators IS 'answers and derived counts: registry.complete(answers, roster, land)';
 COMMENT ON COLUMN nser.survey.is_full IS 'whether every question was asked; a roster update carries the other answers over';
@@ -33,6 +30,12 @@ COMMENT ON COLUMN nser.survey.device_place IS 'where the tablet was when the sur
 ALTER TABLE nser.household ADD CONSTRAINT household_current_survey
 	FOREIGN KEY (household_id, current_survey) REFERENCES nser.survey (household_id, survey_id)
 	DEFERRABLE INITIALLY DEFERRED;
+
+-- Counts that disagree with the roster they are counted from are refused at the
+-- door, and there alone: what was stored stays true to the rules of its time.
+CREATE TRIGGER survey_complete BEFORE INSERT ON nser.survey FOR EACH ROW
+	WHEN (NEW.indicators OPERATOR(registry.<>) registry.complete(NEW.indicators, NEW.roster, NEW.land))
+	EXECUTE FUNCTION registry.refuse_incomplete();
 
 CREATE TRIGGER survey_history BEFORE UPDATE OR DELETE ON nser.survey FOR EACH ROW
 	EXECUTE FUNCTION registry.refuse_change('a new survey');

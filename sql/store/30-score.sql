@@ -20,7 +20,7 @@ CREATE TRIGGER household_moved AFTER UPDATE OF area ON nser.household FOR EACH R
 CREATE TABLE nser.score_run (
 	run_id			bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
 	formula			text NOT NULL,
-	next_household	bigint NOT NULL,
+	next_household	bigint,
 	last_household	bigint NOT NULL,
 	surveys			bigint NOT NULL DEFAULT 0,
 	written			bigint NOT NULL DEFAULT 0,
@@ -30,6 +30,6 @@ CREATE TABLE nser.score_run (
 );
 CREATE UNIQUE INDEX score_run_unfinished ON nser.score_run (formula) WHERE finished_at IS NULL;
 COMMENT ON TABLE nser.score_run IS 'progress of registry.score_all(); a run that was interrupted goes on where it stopped';
-COMMENT ON COLUMN nser.score_run.next_household IS 'first household_id not yet scored; the run ends past last_household';
+COMMENT ON COLUMN nser.score_run.next_household IS 'first household_id not yet scored; NULL when all are';
 COMMENT ON COLUMN nser.score_run.surveys IS 'surveys looked at so far';
 COMMENT ON COLUMN nser.score_run.written IS 'scores stored so far: the new and the changed';

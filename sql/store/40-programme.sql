@@ -12,6 +12,9 @@ COMMENT ON COLUMN nser.programme.formula IS 'name in registry.formula';
 COMMENT ON COLUMN nser.programme.cutoff IS 'highest score that is eligible, 0 to 100';
 COMMENT ON COLUMN nser.programme.valid IS 'when the programme takes households in';
 
+CREATE TRIGGER programme_formula BEFORE INSERT OR UPDATE OF formula ON nser.programme FOR EACH ROW
+	EXECUTE FUNCTION registry.refuse_unknown_formula();
+
 CREATE TABLE nser.relaxation (
 	programme	text NOT NULL REFERENCES nser.programme ON UPDATE CASCADE,
 	indicator	text NOT NULL,

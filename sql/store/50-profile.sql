@@ -7,7 +7,8 @@ BEGIN
 		SELECT format('CREATE VIEW nser.household_profile AS
 			SELECT h.household_id, v.survey_id, h.area, h.registered_on, v.submitted_at, v.land, %s
 			FROM nser.household AS h
-			JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey',
+			JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+			WHERE h.status = ''registered''',
 			string_agg(format(CASE c.kind
 								WHEN 'code' THEN 'v.indicators OPERATOR(registry.->>) %1$L AS %1$I'
 								WHEN 'flag' THEN '(v.indicators OPERATOR(registry.->) %1$L)::boolean AS %1$I'
@@ -20,7 +21,7 @@ BEGIN
 		EXECUTE format('COMMENT ON COLUMN nser.household_profile.%I IS %L', indicator.name, indicator.meaning);
 	END LOOP;
 END;
-COMMENT ON VIEW nser.household_profile IS 'households with every indicator of their current survey as a labelled column';
+COMMENT ON VIEW nser.household_profile IS 'registered households with every indicator of their current survey as a labelled column';
 
 CREATE VIEW nser.member_profile AS
 	SELECT h.household_id, v.survey_id, h.area, r.line, m.name, m.cnic, m.document, m.birth_date,
@@ -31,5 +32,6 @@ CREATE VIEW nser.member_profile AS
 	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 	CROSS JOIN LATERAL registry.members(v.roster) AS r
 	LEFT JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = r.line
-		AND m.valid_to IS NULL AND m.superseded_at IS NULL;
-COMMENT ON VIEW nser.member_profile IS 'members of households as their current survey found them, with name and number';
+		AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	WHERE h.status = 'registered';
+COMMENT ON VIEW nser.member_profile IS 'members of registered households as their current survey found them, with name and number';

@@ -2,6 +2,7 @@
 -- Type pmt_formula: what it can say, and what is refused
 --
 \set VERBOSITY default
+\set SHOW_CONTEXT never
 SET search_path = registry, public;
 
 -- every form, in one spelling
@@ -93,7 +94,14 @@ SELECT pg_temp.refusal(format('{"terms": [%s]}', term)) FROM unnest(ARRAY[
 	'{"first_of": [{"when": {"any_of": ["toilet"]}, "points": 1}]}',
 	'{"first_of": [{"when": {"cows": true}, "points": 1, "otherwise": 2}]}',
 	'{"name": 3, "indicator": "cows", "points": 1}',
-	'{"indicator": "cows", "points": 1, "weight": 2}'
+	'{"indicator": "cows", "points": 1, "weight": 2}',
+	'{"indicator": "cows", "points": 1, "name indicator": 2}',
+	'{"indicator": "cows", "points": 1, "": 2}',
+	'{"indicator": "cows", "points": 1, "when_missing": null}',
+	'{"first_of": [{"when": {"cows": {"min max": 200}}, "points": 9}]}',
+	'{"indicator": "rooms", "per": "members", "bands": [[9000000000000, 1], [null, 2]]}',
+	'{"indicator": "rooms", "per": "members", "bands": [[100000, 1], [null, 2]]}',
+	'{"name": "سسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسسس", "indicator": "cow", "points": 1}'
 ]) WITH ORDINALITY AS t (term, n) ORDER BY n;
 SELECT pg_temp.refusal(formula) FROM unnest(ARRAY[
 	'',

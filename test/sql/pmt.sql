@@ -60,6 +60,15 @@ SELECT * FROM pmt_explain('{"rooms": 3}', '{"terms": [{"indicator": "rooms", "ea
 SELECT * FROM pmt_explain('{"rooms": 3, "members": 0}', '{"terms": [{"indicator": "rooms", "per": "members", "bands": [[null, 1]]}, {"indicator": "cows", "points": 1}]}');
 SELECT * FROM pmt_explain('{"rooms": 3}', '{"variants": [{"when": {"region": "urban"}, "terms": [{"indicator": "rooms", "each": 2}]}]}');
 
+-- every answer that decides is shown, though one name or answer is within another
+SELECT * FROM pmt_explain('{"cooking_fuel": "gas", "gas": "own_meter", "disabled_members": 0, "members": 3, "elementary_workers": 0, "workers": 0}', '{"terms": [
+	{"first_of": [{"when": {"cooking_fuel": "gas", "gas": "none"}, "points": 9}], "otherwise": 1},
+	{"any_of": ["disabled_members", "members"], "points": 2}, {"all_of": ["elementary_workers", "workers"], "points": 2}]}');
+
+-- ratios stay exact to the largest band
+SELECT bool_and(pmt_score(jsonb_build_object('rooms', 1, 'members', m)::indicators, '{"terms": [{"indicator": "rooms", "per": "members", "bands": [[100000, 1], [null, 2]]}]}') = 1) AS all_in_the_first
+FROM generate_series(1, 254) AS m;
+
 -- a formula may ask for an error instead
 SELECT pmt_score('{"rooms": 3}', '{"name": "strict", "when_missing": "error", "terms": [{"indicator": "rooms", "each": 1}, {"indicator": "cows", "points": 1}]}');
 SELECT pmt_score('{"rooms": 3}', '{"name": "strict", "when_missing": "error", "variants": [{"when": {"region": "urban"}, "terms": [{"indicator": "rooms", "each": 1}]}]}');

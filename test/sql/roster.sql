@@ -62,18 +62,14 @@ SELECT count(*) AS lost FROM (SELECT * FROM line EXCEPT SELECT * FROM members(:'
 -- in parallel, in windows, of no rows
 CREATE TABLE many_lines AS SELECT h, l AS line, (h + l) % 100 AS age FROM generate_series(1, 500) AS h, generate_series(1, 1 + h % 30) AS l;
 ANALYZE many_lines;
-CREATE FUNCTION pg_temp.rosters() RETURNS text LANGUAGE sql AS $$
-	SELECT md5(string_agg(r::text, '' ORDER BY h)) FROM (
-		SELECT h, roster_agg(line, NULL, NULL, age, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS r
-		FROM many_lines GROUP BY h) AS g
-$$;
+\set rosters 'SELECT h, roster_agg(line, NULL, NULL, age, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS r FROM many_lines GROUP BY h'
 SET max_parallel_workers_per_gather = 0;
-SELECT pg_temp.rosters() AS serial \gset
+CREATE TEMP TABLE serial AS :rosters;
 SET max_parallel_workers_per_gather = 2; SET parallel_setup_cost = 0; SET parallel_tuple_cost = 0; SET min_parallel_table_scan_size = 0;
-EXPLAIN (COSTS OFF) SELECT h, roster_agg(line, NULL, NULL, age, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
-	FROM many_lines GROUP BY h;
-SELECT pg_temp.rosters() = :'serial' AS same;
-RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
+SET parallel_leader_participation = off;
+EXPLAIN (COSTS OFF) :rosters;
+SELECT bool_and(s.r = p.r) AS same, count(*) FROM serial AS s JOIN (:rosters) AS p USING (h);
+RESET parallel_leader_participation; RESET max_parallel_workers_per_gather; RESET parallel_setup_cost; RESET parallel_tuple_cost; RESET min_parallel_table_scan_size;
 SELECT jsonb_array_length(roster_agg(line, NULL, NULL, age, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)
 	OVER (ORDER BY line)::jsonb) AS so_far FROM many_lines WHERE h = 8;
 SELECT roster_agg(line, NULL, NULL, age, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) IS NULL AS none

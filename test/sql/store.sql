@@ -154,20 +154,58 @@ INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('draft', 'Draft
 DELETE FROM formula WHERE name = 'draft';
 DELETE FROM nser.programme WHERE code = 'draft';
 DELETE FROM formula WHERE name = 'draft';
+TRUNCATE formula;
+INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('typo', 'Typo', 'hies-2015-dmeo', 20);
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+DELETE FROM formula WHERE name = 'made-up';
+ROLLBACK;
 
 -- the planner knows how common an answer is
 ANALYZE nser.survey;
 SELECT count(*) AS estimated_expressions FROM pg_stats_ext_exprs WHERE schemaname = 'nser';
 
+-- a refused survey does not show its answers
+SELECT record_survey(1, '{"rooms": 3}', NULL, mode => 'pigeon');
+SELECT record_survey(1, NULL, '[{"line": 1}]');
+SELECT record_survey(NULL, '{}', NULL);
+
+-- eligible() says what nser.eligibility says, whatever became of the household and the time zone
+SELECT e.household_id, e.eligible, eligible('demo', e.household_id) IS NOT DISTINCT FROM e.eligible AS same
+FROM nser.eligibility AS e WHERE e.household_id IN (1, 10) AND e.programme = 'demo' ORDER BY 1;
+UPDATE nser.household SET current_survey = NULL WHERE household_id = 1;
+SELECT eligible('demo', 1) AS no_current_survey;
+UPDATE nser.household SET current_survey = :survey_id, status = 'dissolved' WHERE household_id = 1;
+SELECT eligible('demo', 1) AS dissolved, (SELECT count(*) FROM nser.household_profile WHERE household_id = 1) AS in_profile;
+UPDATE nser.household SET status = 'registered' WHERE household_id = 1;
+INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('all', 'Everyone', 'hies-2015-demo', 100);
+SET TimeZone = 'UTC';
+SELECT eligible('all', 1, '2024-01-31') AS before, eligible('all', 1, '2024-02-01') AS on_the_day, eligible('all', 1, 'infinity') AS for_ever;
+SET TimeZone = 'PST8PDT';
+SELECT eligible('all', 1, '2024-01-31') AS before, eligible('all', 1, '2024-02-01') AS on_the_day;
+
+-- households numbered to the last, and far apart
+INSERT INTO nser.household (household_id, area) VALUES (9223372036854775807, 'PK617'), (-9223372036854775808, 'PK617');
+SELECT record_survey(h, '{"rooms": 1, "head_class": 1}', NULL) > 0 AS stored FROM unnest('{9223372036854775807,-9223372036854775808}'::bigint[]) AS h;
+CALL score_all('made-up', 1);
+CALL score_all('made-up');
+SELECT count(*) AS unscored FROM nser.survey AS v WHERE NOT EXISTS (SELECT FROM nser.score AS s WHERE s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = 'made-up');
+
 -- judging values before they are cast
 SELECT (input_error(type, value)).* FROM (VALUES
 	('registry.roster'::regtype, '[{"line": 1}]'), ('registry.roster', '[{"line": 1, "age": "Fatima"}]'), ('registry.cnic', '35202-1234567'),
-	('integer', 'Fatima'), ('date', '2026-02-30'), ('registry.sex', 'Fatima')) AS v (type, value);
+	('integer', 'Fatima'), ('date', '2026-02-30'), ('registry.sex', 'Fatima'), ('registry.cnic[]', '{35202-1234567-1'),
+	('geometry', 'POINT(35202-1234567-1'), ('regclass', 'Fatima')) AS v (type, value);
 
 -- the extension refuses to go while the store is there
 \set VERBOSITY terse
 DROP EXTENSION registry;
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;
+-- a schema that only looks like a store is not read
+CREATE SCHEMA nser;
+CREATE FUNCTION nser.captured() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'captured'; END $$;
+CREATE VIEW nser.programme AS SELECT nser.captured() AS formula;
+CREATE TABLE nser.score (formula text);
 DELETE FROM formula WHERE NOT shipped;
+DROP SCHEMA nser CASCADE;
 CALL registry.upgrade_store();
