@@ -39,6 +39,11 @@ query $before <<-'SQL'
 	INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('demo', 'Demonstration', 'hies-2015-demo', 32), ('site', 'Site', 'site', 40);
 	INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('demo', 'disabled_members', 37);
 	INSERT INTO nser.load_error (load_id, row_no, source, sqlstate, reason, row) VALUES (nextval('nser.load_id_seq'), 1, 'file', '22P02', 'a reason', '{"a": 1}');
+	-- a survey of a time when the rules of counting were others
+	ALTER TABLE nser.survey DISABLE TRIGGER survey_complete;
+	INSERT INTO nser.survey (household_id, indicators, area, roster)
+		SELECT household_id, '{"members": 9}', area, '[{"line": 1}]' FROM nser.household WHERE household_id = 1;
+	ALTER TABLE nser.survey ENABLE TRIGGER survey_complete;
 	CALL registry.score_all('hies-2015-demo', 700);
 	CALL registry.score_all('site', 700);
 SQL
@@ -54,6 +59,9 @@ contents $before >"$scratch/before.txt"
 contents $after >"$scratch/after.txt"
 diff -u "$scratch/before.txt" "$scratch/after.txt"
 [ "$(grep -c '|' "$scratch/after.txt")" -gt 12 ]
+
+# What was stored by other rules has come along, and does not keep a household in its place.
+query $after -c "UPDATE nser.household SET area = 'PK7' WHERE household_id = 1"
 
 # Shipped formulas come with the extension, a site's own with the dump.
 [ "$(query $after -c 'SELECT count(*) FILTER (WHERE shipped), count(*) FILTER (WHERE NOT shipped) FROM registry.formula')" = '3|1' ]
