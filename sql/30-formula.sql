@@ -200,7 +200,8 @@ daterange('2009-01-01', NULL), true),
 	"when_missing": "null"
 }$$,
 'Demonstration points: least squares of log monthly expenditure per head on the public microdata of HIES 2015-16 (PBS). '
-'Fitted in the open to show how scoring works; not BISP''s, and not for any decision about people.',
+'Fitted in the open to show how scoring works; not BISP''s, and not for any decision about people. '
+'A toilet of another kind counts as a dry one: a reading of ours.',
 daterange('2015-01-01', NULL), true),
 
 ('psc-2010', $${

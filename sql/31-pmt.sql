@@ -27,4 +27,4 @@ CREATE FUNCTION registry.poverty_band(score double precision) RETURNS registry.p
 	END;
 COMMENT ON FUNCTION registry.poverty_band(double precision) IS
 	'band of the Poverty Scorecard: 0-11 extremely, 12-18 chronically, 19-23 transitory poor, 24-100 non-poor; '
-	'a score between two bands is in the lower one';
+	'a score between two bands is in the lower one; says nothing of scores by another formula';

@@ -31,7 +31,8 @@ JOIN nser.household_profile AS p USING (household_id)
 GROUP BY ROLLUP (ancestor(h.area, 'tehsil'))
 ORDER BY ancestor(h.area, 'tehsil');
 
-\qecho '2. Who lives there: scores by hies-2015-demo, a demonstration formula fitted on HIES 2015-16, not BISP''s'
+\qecho '2. Who lives there: scores by hies-2015-demo, a demonstration fitted on HIES 2015-16, not BISP''s.'
+\qecho '   The names of the bands are the Poverty Scorecard''s: by these points they say nothing of anyone''s poverty.'
 SELECT coalesce(poverty_band(s.score)::text, 'no score') AS band, count(*) AS households,
 	round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS pct, sum(v.indicators -> 'members') AS people
 FROM nser.score AS s
@@ -44,7 +45,7 @@ INSERT INTO nser.programme (code, name, formula, cutoff, source)
 INSERT INTO nser.relaxation (programme, indicator, at_least, cutoff, source)
 	VALUES ('demo', 'disabled_members', 1, 37, 'threshold for this demonstration');
 
-\qecho '3. Eligible for a programme at 32 or below, and at 37 where a member is disabled'
+\qecho '3. Eligible for a made-up programme at 32 or below, and at 37 where a member is disabled'
 SELECT coalesce(ancestor(e.area, 'tehsil')::text, 'district') AS tehsil,
 	count(*) FILTER (WHERE e.eligible) AS eligible,
 	count(*) FILTER (WHERE e.eligible AND e.score > 32) AS of_these_relaxed,
@@ -103,7 +104,7 @@ WHERE s.score IS NULL AND x.points IS NULL
 GROUP BY x.term
 ORDER BY count(*) DESC, x.term;
 
-\qecho '8. The same households by the published points of ppi-pakistan-2009 (Schreiner)'
+\qecho '8. The same households by the published points of ppi-pakistan-2009 (Schreiner): another scale'
 SELECT coalesce(poverty_band(s.score)::text, 'no score') AS band_by_hies_demo,
 	round(avg(p.score)::numeric, 1) AS mean_ppi,
 	round(percentile_cont(0.1) WITHIN GROUP (ORDER BY p.score)::numeric, 1) AS lowest_tenth,

@@ -80,7 +80,7 @@ FROM hies.errors ORDER BY unit;
 
 \echo '3. Ten scores explained: the household in the middle of each tenth'
 \echo
-SELECT CASE WHEN e.n = 1 THEN x.household_id::text ELSE '' END AS household,
+SELECT CASE WHEN e.n = 1 THEN x.tenth::text ELSE '' END AS tenth,
 	CASE e.n
 		WHEN 1 THEN format('%s, %s', x.indicators ->> 'province', x.indicators ->> 'region')
 		WHEN 2 THEN format('%s members', x.members)
@@ -90,7 +90,7 @@ SELECT CASE WHEN e.n = 1 THEN x.household_id::text ELSE '' END AS household,
 FROM hies.example AS x
 JOIN registry.formula AS f ON f.name = 'hies-2015-demo'
 CROSS JOIN LATERAL registry.pmt_explain(x.indicators, f.formula) WITH ORDINALITY AS e (term, answer, points, n)
-ORDER BY x.score, x.household_id, e.n;
+ORDER BY x.tenth, e.n;
 
 \echo '4. Scores by ppi-pakistan-2009 (M. Schreiner, published points)'
 \echo

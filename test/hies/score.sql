@@ -64,7 +64,7 @@ COMMENT ON VIEW hies.unscored IS 'households without a score and the terms for w
 
 -- The household in the middle of each tenth of the scores.
 CREATE VIEW hies.example AS
-	SELECT household_id, score, indicators, members
+	SELECT row_number() OVER (ORDER BY rank) AS tenth, household_id, score, indicators, members
 	FROM (SELECT *, row_number() OVER (ORDER BY score, household_id) AS rank, count(*) OVER () AS households
 		  FROM hies.scored WHERE score IS NOT NULL) AS r
 	WHERE rank IN (SELECT households * (2 * tenth - 1) / 20 FROM generate_series(1, 10) AS tenth);

@@ -66,11 +66,11 @@ BEGIN
 
 		INSERT INTO nser.household (household_id, area, registered_on, current_survey, phone, place, address)
 			SELECT h.household_id, h.area::registry.area_code, h.surveyed, h.household_id,
-				-- a few phones serve many households
+				-- a few phones serve many households; prefix 039 is, as far as known, nobody's
 				CASE
 					WHEN population.draw(h.home, 0) < 80 THEN NULL
-					WHEN population.draw(h.home, 0) < 86 THEN (3000000000 + (h.home >> 20 & 255))::registry.mobile_number
-					ELSE (3000001000 + (h.home >> 12 & 2147483647) % 499990000)::registry.mobile_number
+					WHEN population.draw(h.home, 0) < 86 THEN (3900000000 + (h.home >> 20 & 255))::registry.mobile_number
+					ELSE (3900001000 + (h.home >> 12 & 2147483647) % 99990000)::registry.mobile_number
 				END,
 				population.point(h.district_no, h.tehsil, h.uc, p.lon, p.lat, p.half_width, p.half_height, h.urban, h.home2),
 				population.address(h.uc, h.village, h.urban, h.home2)

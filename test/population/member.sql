@@ -8,7 +8,7 @@ COMMENT ON TYPE population.part IS 'part of a household that a line is in; from 
 -- Eleven digits, those of the number turned about: relatives' numbers are not neighbours.
 CREATE FUNCTION population.shuffle(number bigint) RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN number % 1000000 * 100000 + number / 1000000 % 100000;
+	RETURN number % 1000000 * 10000 + number / 1000000 % 10000;
 
 -- Members of households first to last, as roster_agg() takes them, with what only
 -- the member table holds: birth date, document, number, and which names.
@@ -294,7 +294,8 @@ BEGIN ATOMIC
 				WHEN population.draw(e.m5, 0) < CASE WHEN e.age < 1 THEN 500 ELSE 850 END THEN 'b_form'
 				ELSE 'none'
 			END AS document,
-			-- a bijection of household and line, so that no two people share a number
+			-- a bijection of household and line, so that no two people share a number;
+			-- ten digits of twelve, so that the second is 0, as far as known never issued
 			population.shuffle((e.household_id * 64 + e.line) * 1618033989 + member.seed * 7919) AS serial,
 			-- some were issued elsewhere, and those of the former tribal areas start with 2
 			CASE
