@@ -24,5 +24,6 @@ extern REGISTRY_LOCAL bool read_position(Compiler *c, const JsonNode *node, uint
 extern REGISTRY_LOCAL bool read_group(Compiler *c, const JsonNode *node, PmtGroup *group);
 extern REGISTRY_LOCAL bool read_label(Compiler *c, const char *label, int position, int *code);
 extern REGISTRY_LOCAL bool read_when(Compiler *c, const JsonNode *object, PmtWhen *when);
+extern REGISTRY_LOCAL bool read_term(Compiler *c, const JsonNode *object, PmtTerm *term);
 
 #endif							/* REGISTRY_FORMULA_PARTS_H */

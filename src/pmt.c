@@ -186,7 +186,7 @@ fetch_pages(const uint8 *answer)
 
 	if (here == page)
 	{
-		visits++;
+		visits += visits < 4;
 		return;
 	}
 #ifdef __GNUC__
