@@ -120,6 +120,7 @@ CREATE FUNCTION registry.score_range(formula text, first_household bigint, last_
 	LANGUAGE plpgsql STRICT
 	SET plan_cache_mode = force_custom_plan
 	SET enable_seqscan = off
+	SET enable_indexscan = on
 	SET enable_bitmapscan = off
 	SET enable_hashjoin = off
 	SET enable_nestloop = off
@@ -130,10 +131,11 @@ DECLARE
 BEGIN
 	FOR attempt IN 1 .. 10 LOOP
 		BEGIN
-			-- the first time there is nothing to compare with
+			-- the first time there is nothing to compare with, and a page at a time is cheaper
 			IF NOT EXISTS (SELECT FROM nser.score AS s
 						   WHERE s.household_id BETWEEN first_household AND last_household
 						   AND s.formula = score_range.formula) THEN
+				PERFORM set_config('enable_indexscan', 'off', true), set_config('enable_bitmapscan', 'on', true);
 				INSERT INTO nser.score (household_id, survey_id, score, area, formula)
 				SELECT v.household_id, v.survey_id, registry.pmt_score(v.indicators, to_apply), v.area, score_range.formula
 				FROM nser.survey AS v
