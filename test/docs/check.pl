@@ -16,6 +16,11 @@ for my $page (@ARGV)
 {
 	my $text = content($page);
 
+	if ($text =~ /^\@[A-Z]+\@$/m)
+	{
+		$wrong++;
+		print "$page has a placeholder\n";
+	}
 	while ($text =~ /^```(?:text|sql) (\S+)\n(.*?)^```$/msg)
 	{
 		my ($file, $block) = ($1, $2);
