@@ -13,7 +13,6 @@
 #include "utils/memutils.h"
 
 #include "formula.h"
-#include "json.h"
 
 /*
  * Write a value in the one spelling that is stored.
@@ -62,15 +61,16 @@ json_write(StringInfo buf, const JsonNode *node)
 static Formula *
 formula_read(const char *text, int length, Node *escontext)
 {
+	const JsonNode *json = json_read(text, length, "pmt_formula", FORMULA_EXAMPLE, escontext);
 	Formula    *formula;
 	Fingerprint fingerprint;
 	StringInfoData buf;
 
-	if (formula_compile(text, length, escontext) == NULL)
+	if (json == NULL || formula_compile(json, escontext) == NULL)
 		return NULL;
 
 	initStringInfo(&buf);
-	json_write(&buf, json_read(text, length, "pmt_formula", FORMULA_EXAMPLE, NULL));
+	json_write(&buf, json);
 
 	formula = palloc(offsetof(Formula, text) + buf.len);
 	SET_VARSIZE(formula, offsetof(Formula, text) + buf.len);
@@ -170,8 +170,9 @@ slot_fill(PlanSlots *cache, MemoryContext parent, const struct varlena *formula)
 	CachedPlan *slot = &cache->slot[(cache->last_slot + 1) % CACHED_PLANS];
 	MemoryContext context = AllocSetContextCreate(parent, "PMT formula", ALLOCSET_SMALL_SIZES);
 	MemoryContext caller = MemoryContextSwitchTo(context);
-	PmtPlan    *plan = formula_compile(VARDATA_ANY(formula) + FORMULA_HEADER,
-									   VARSIZE_ANY_EXHDR(formula) - FORMULA_HEADER, NULL);
+	PmtPlan    *plan = formula_compile(json_read(VARDATA_ANY(formula) + FORMULA_HEADER,
+												 VARSIZE_ANY_EXHDR(formula) - FORMULA_HEADER,
+												 "pmt_formula", FORMULA_EXAMPLE, NULL), NULL);
 
 	MemoryContextSwitchTo(caller);
 	if (slot->context != NULL)

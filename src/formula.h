@@ -11,6 +11,7 @@
 #include "nodes/nodes.h"
 
 #include "indicators.h"
+#include "json.h"
 
 /* For hints. */
 #define FORMULA_EXAMPLE "{\"terms\": [{\"indicator\": \"rooms\", \"bands\": [[1, 0], [null, 5.5]]}]}"
@@ -162,7 +163,7 @@ typedef struct PmtPlan
 	PmtTerms	terms;			/* where no variant matches */
 } PmtPlan;
 
-extern REGISTRY_LOCAL PmtPlan *formula_compile(const char *text, int length, Node *escontext);
+extern REGISTRY_LOCAL PmtPlan *formula_compile(const JsonNode *json, Node *escontext);
 extern REGISTRY_LOCAL int32 formula_ratio(const PmtTerm *term, int count, int per);
 extern REGISTRY_LOCAL int32 formula_points(const PmtTerm *term, const uint8 *answer);
 extern REGISTRY_LOCAL const PmtTerms *formula_terms(const PmtPlan *plan, const uint8 *answer);

@@ -123,15 +123,13 @@ read_head(Compiler *c, const JsonNode *json, PmtPlan *plan)
  * Compile a formula in the current memory context.  NULL after a soft error.
  */
 PmtPlan *
-formula_compile(const char *text, int length, Node *escontext)
+formula_compile(const JsonNode *json, Node *escontext)
 {
 	Compiler	c = {.escontext = escontext};
 	PmtPlan	   *plan = palloc0(sizeof(PmtPlan));
-	const JsonNode *json = json_read(text, length, "pmt_formula", FORMULA_EXAMPLE, escontext);
 	const JsonNode *variants;
 
-	if (json == NULL ||
-		!check_keys(&c, json, "a formula", "name source direction range terms base when_missing variants") ||
+	if (!check_keys(&c, json, "a formula", "name source direction range terms base when_missing variants") ||
 		!read_head(&c, json, plan))
 		return NULL;
 	variants = json_member(json, "variants");

@@ -6,7 +6,6 @@
 #define REGISTRY_FORMULA_PARTS_H
 
 #include "formula.h"
-#include "json.h"
 
 typedef struct Compiler
 {

@@ -194,7 +194,6 @@ read_first_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 		read_optional_points(c, object, "unknown", &term->missing);
 }
 
-
 /*
  * What a term is called that has no name: the indicators it asks for.
  */
@@ -216,11 +215,16 @@ term_name(const PmtTerm *term)
 	return buf.data;
 }
 
+/*
+ * Read a term of any form; a key that its form does not know is refused, lest it
+ * be thought to count.
+ */
 bool
 read_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 {
 	static const char *const forms[] = {"bands", "labels", "points", "each"};
 	const JsonNode *indicator;
+	const JsonNode *missing;
 	const JsonNode *name;
 	const char *allowed = NULL;
 	int			given = 0;
@@ -234,7 +238,6 @@ read_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 	if (given != 1)
 		return fail(c, "a term has exactly one of indicator, any_of, all_of and first_of");
 
-	/* what a form does not know is refused, lest it be thought to count */
 	if (indicator == NULL)
 		allowed = json_member(object, "first_of") != NULL ? "name first_of otherwise unknown" :
 			"name any_of all_of points otherwise when_missing";
@@ -259,8 +262,8 @@ read_term(Compiler *c, const JsonNode *object, PmtTerm *term)
 		return false;
 
 	term->missing = POINTS_MISSING;
-	name = json_member(object, "when_missing");
-	if (name != NULL && name->kind == JSON_OF_NULL)
+	missing = json_member(object, "when_missing");
+	if (missing != NULL && missing->kind == JSON_OF_NULL)
 		return fail(c, "when_missing of a term is points; without it a missing answer has none");
 	if (!read_optional_points(c, object, "when_missing", &term->missing))
 		return false;

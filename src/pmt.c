@@ -49,12 +49,11 @@ refuse_unpublished(const PmtPlan *plan)
 static void
 refuse_missing(const PmtPlan *plan, const char *term)
 {
-	if (plan->error_when_missing)
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("an answer that formula \"%s\" needs is missing", plan->name),
-				 errdetail("The term is \"%s\".", term),
-				 errhint("pmt_explain() shows the answers; with \"when_missing\": \"null\" the score is NULL.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("an answer that formula \"%s\" needs is missing", plan->name),
+			 errdetail("The term is \"%s\".", term),
+			 errhint("pmt_explain() shows the answers; with \"when_missing\": \"null\" the score is NULL.")));
 }
 
 /* Which answers are true (above 0), false (0) and missing: a bit for each position. */
@@ -215,15 +214,10 @@ pmt_score(PG_FUNCTION_ARGS)
 	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
 	terms = formula_terms(plan, answer);
-	if (terms == NULL)
-	{
-		refuse_missing(plan, "variants");
-		PG_RETURN_NULL();
-	}
-	if (!terms_sum(terms, answer, &sum))
+	if (terms == NULL || !terms_sum(terms, answer, &sum))
 	{
 		if (plan->error_when_missing)
-			refuse_missing(plan, missing_term(terms, answer));
+			refuse_missing(plan, terms == NULL ? "variants" : missing_term(terms, answer));
 		PG_RETURN_NULL();
 	}
 	PG_RETURN_FLOAT8((double) score_of_sum(plan, sum) / 100);
