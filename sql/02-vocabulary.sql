@@ -16,6 +16,9 @@ CREATE TYPE registry.relationship AS ENUM
 	 'sibling_in_law', 'parent_in_law', 'grandparent', 'uncle_or_aunt', 'servant', 'other');
 COMMENT ON TYPE registry.relationship IS 'relationship to the head of household (the 14 of PBS)';
 
+CREATE TYPE registry.family_kind AS ENUM ('couple', 'couple_with_children', 'divorced_or_separated_woman', 'widow');
+COMMENT ON TYPE registry.family_kind IS 'family of an ever-married woman, by what she is: as many as there are such women';
+
 CREATE TYPE registry.area_level AS ENUM
 	('country', 'province', 'division', 'district', 'tehsil', 'union_council', 'village');
 COMMENT ON TYPE registry.area_level IS 'level of an administrative area; divisions have no code and exist in reports only';

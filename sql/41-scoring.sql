@@ -16,6 +16,7 @@ BEGIN
 			kept.valid_to := coalesce(OLD.valid_to, NEW.valid_to);
 			kept.superseded_at := coalesce(OLD.superseded_at, NEW.superseded_at);
 			kept.closed_by := coalesce(OLD.closed_by, NEW.closed_by);
+			kept.end_reason := coalesce(OLD.end_reason, NEW.end_reason);
 		END IF;
 		IF kept OPERATOR(pg_catalog.*=) NEW THEN
 			RETURN NEW;
@@ -42,15 +43,18 @@ END;
 $$;
 COMMENT ON FUNCTION registry.refuse_incomplete() IS 'trigger: indicators agree with the roster and land they are stored with';
 
-CREATE FUNCTION registry.scores_follow_household() RETURNS trigger
+CREATE FUNCTION registry.derived_follow_household() RETURNS trigger
 	LANGUAGE plpgsql
 AS $$
 BEGIN
 	UPDATE nser.score AS s SET area = NEW.area WHERE s.household_id = NEW.household_id;
+	UPDATE nser.family AS f SET area = NEW.area WHERE f.household_id = NEW.household_id;
+	UPDATE nser.quality_flag AS q SET area = NEW.area WHERE q.household_id = NEW.household_id;
 	RETURN NULL;
 END;
 $$;
-COMMENT ON FUNCTION registry.scores_follow_household() IS 'trigger: the area of scores is that of the household';
+COMMENT ON FUNCTION registry.derived_follow_household() IS
+	'trigger: the area of what is derived, scores, families and flags, is that of the household';
 
 -- The formula of a name, for scoring: no one can change or delete it until this
 -- transaction ends.
@@ -185,20 +189,9 @@ $$;
 COMMENT ON FUNCTION registry.score_range(text, bigint, bigint) IS
 	'score the surveys of a range of households; writes only scores that are new or changed, and counts them';
 
--- A procedure that commits cannot pin its search_path: every name and operator
--- here is qualified, and the work is done in score_range(), which pins its own.
 CREATE PROCEDURE registry.score_all(formula text, batch integer DEFAULT 50000)
 	LANGUAGE plpgsql
 AS $$
-DECLARE
-	run			bigint;
-	first_one	bigint;
-	last_one	bigint;
-	batch_last	bigint;
-	sparse		boolean := false;
-	finished	boolean;
-	again		boolean;
-	done		record;
 BEGIN
 	IF formula IS NULL OR batch OPERATOR(pg_catalog.<=) 0 THEN
 		RAISE EXCEPTION USING
@@ -207,65 +200,18 @@ BEGIN
 			HINT = 'CALL registry.score_all(''hies-2015-demo''); a batch of NULL does all in one transaction.';
 	END IF;
 	PERFORM registry.formula_to_score(score_all.formula);
-
-	LOOP
-		INSERT INTO nser.score_run (formula, next_household, last_household)
-		SELECT score_all.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
-		FROM nser.household AS h
-		HAVING pg_catalog.min(h.household_id) IS NOT NULL
-		ON CONFLICT DO NOTHING;
-		-- one that others began may have passed what came since: another run follows
-		again := NOT FOUND;
-
-		LOOP
-			-- whoever else works on this run waits here, and goes on after us
-			SELECT r.run_id, r.next_household, r.last_household INTO run, first_one, last_one
-			FROM nser.score_run AS r
-			WHERE r.formula OPERATOR(pg_catalog.=) score_all.formula AND r.finished_at IS NULL
-			FOR UPDATE;
-			EXIT WHEN run IS NULL;
-
-			-- so many numbers hold no more households; where they hold far fewer, count
-			batch_last := last_one;
-			IF batch OPERATOR(pg_catalog.<=) (last_one::numeric OPERATOR(pg_catalog.-) first_one::numeric) THEN
-				batch_last := first_one OPERATOR(pg_catalog.+) batch OPERATOR(pg_catalog.-) 1;
-				IF sparse THEN
-					SELECT h.household_id INTO batch_last
-					FROM nser.household AS h
-					WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
-					ORDER BY h.household_id
-					OFFSET batch OPERATOR(pg_catalog.-) 1 LIMIT 1;
-					batch_last := coalesce(batch_last, last_one);
-				END IF;
-			END IF;
-
-			SELECT s.surveys, s.written INTO done FROM registry.score_range(score_all.formula, first_one, batch_last) AS s;
-			sparse := (done.surveys OPERATOR(pg_catalog.*) 2) OPERATOR(pg_catalog.<) batch;
-			finished := batch_last OPERATOR(pg_catalog.>=) last_one;
-			UPDATE nser.score_run AS r SET
-				next_household = CASE WHEN NOT finished THEN batch_last OPERATOR(pg_catalog.+) 1 END,
-				surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
-				written = r.written OPERATOR(pg_catalog.+) done.written,
-				updated_at = pg_catalog.clock_timestamp(),
-				finished_at = CASE WHEN finished THEN pg_catalog.clock_timestamp() END
-			WHERE r.run_id OPERATOR(pg_catalog.=) run;
-			EXIT WHEN finished;
-			IF batch IS NOT NULL THEN
-				COMMIT;
-			END IF;
-		END LOOP;
-		EXIT WHEN NOT again OR run IS NULL;
-	END LOOP;
+	CALL registry.run_batches('score', score_all.formula, batch);
 END;
 $$;
 COMMENT ON PROCEDURE registry.score_all(text, integer) IS
 	'score every survey with a formula, the current and the earlier, committing each batch of households; goes on where an '
-	'interrupted run stopped; nser.score_run shows the progress; a batch of NULL is one transaction';
+	'interrupted run stopped; nser.batch_run shows the progress; a batch of NULL is one transaction';
 
 CREATE FUNCTION registry.record_survey(household_id bigint, answers registry.indicators, roster registry.roster,
 									   land registry.land_area DEFAULT NULL,
 									   update_type registry.update_type DEFAULT 'missed_out',
-									   submitted_at timestamptz DEFAULT now(), mode text DEFAULT 'centre')
+									   submitted_at timestamptz DEFAULT now(), mode text DEFAULT 'centre',
+									   is_full boolean DEFAULT true)
 	RETURNS bigint
 	LANGUAGE plpgsql
 AS $$
@@ -283,9 +229,10 @@ BEGIN
 	END IF;
 
 	BEGIN
-		INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster)
+		INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster, is_full)
 		VALUES (record_survey.household_id, registry.complete(record_survey.answers, record_survey.roster, record_survey.land),
-				lives_in, record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster)
+				lives_in, record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster,
+				record_survey.is_full)
 		RETURNING survey_id INTO recorded;
 	EXCEPTION WHEN not_null_violation OR check_violation THEN
 		-- the server's message would show the row
@@ -297,6 +244,8 @@ BEGIN
 			HINT = 'Modes are door, centre, mobile, telephone, self and partner.';
 	END;
 
+	PERFORM registry.derive_survey(record_survey.household_id, recorded);
+
 	-- one that arrives late, from an offline tablet, does not replace a later one
 	UPDATE nser.household AS h SET current_survey = recorded
 	WHERE h.household_id = record_survey.household_id
@@ -307,5 +256,5 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.record_survey(bigint, registry.indicators, registry.roster, registry.land_area,
-		registry.update_type, timestamptz, text) IS
-	'store a survey of a household, with the counts of its roster, and make it the current one; returns its survey_id';
+		registry.update_type, timestamptz, text, boolean) IS
+	'store a survey of a household, with the counts and families of its roster, and make it the current one; returns its survey_id';

@@ -42,6 +42,8 @@ VOCABULARY(chronic_disease, "diabetes", "hypertension", "heart_disease", "respir
 /* In the order of the area code's groups; divisions have no code of their own. */
 VOCABULARY(area_level, "country", "province", "district", "tehsil", "union_council", "village", "division");
 
+VOCABULARY(family_kind, "couple", "couple_with_children", "divorced_or_separated_woman", "widow");
+
 /*
  * The code of a label, or 0 where there is no such label.
  */

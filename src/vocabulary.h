@@ -25,6 +25,7 @@ extern REGISTRY_LOCAL const Vocabulary work_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary disability_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary chronic_disease_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary area_level_vocabulary;
+extern REGISTRY_LOCAL const Vocabulary family_kind_vocabulary;
 
 #define SEX_MALE			1
 #define SEX_FEMALE			2
@@ -37,8 +38,24 @@ extern REGISTRY_LOCAL const Vocabulary area_level_vocabulary;
 #define SEPARATED			5
 #define NIKAH_ONLY			6	/* not yet married */
 
-#define RELATIONSHIP_HEAD	1
-#define RELATIONSHIP_SPOUSE	2
+#define RELATIONSHIP_HEAD				1
+#define RELATIONSHIP_SPOUSE				2
+#define RELATIONSHIP_CHILD				3
+#define RELATIONSHIP_GRANDCHILD			4
+#define RELATIONSHIP_PARENT				5
+#define RELATIONSHIP_SIBLING			6
+#define RELATIONSHIP_NEPHEW_OR_NIECE	7
+#define RELATIONSHIP_CHILD_IN_LAW		8
+#define RELATIONSHIP_SIBLING_IN_LAW		9
+#define RELATIONSHIP_PARENT_IN_LAW		10
+#define RELATIONSHIP_GRANDPARENT		11
+#define RELATIONSHIP_UNCLE_OR_AUNT		12
+#define RELATIONSHIP_OTHER				14
+
+#define COUPLE							1
+#define COUPLE_WITH_CHILDREN			2
+#define DIVORCED_OR_SEPARATED_WOMAN		3
+#define WIDOW							4
 
 #define EMPLOYED			1
 

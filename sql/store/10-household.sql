@@ -42,9 +42,11 @@ CREATE TABLE nser.member (
 	superseded_at	timestamptz CHECK (superseded_at >= recorded_at),
 	opened_by		bigint,
 	closed_by		bigint,
+	end_reason		text CHECK (end_reason IN ('changed', 'died', 'left', 'moved', 'duplicate')),
 	PRIMARY KEY (household_id, line, version),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE,
-	CONSTRAINT member_document_has_number CHECK ((document = 'none') = (cnic IS NULL))
+	CONSTRAINT member_document_has_number CHECK ((document = 'none') = (cnic IS NULL)),
+	CONSTRAINT member_end_has_reason CHECK ((valid_to IS NULL) = (end_reason IS NULL))
 );
 CREATE UNIQUE INDEX member_live ON nser.member (household_id, line) WHERE valid_to IS NULL AND superseded_at IS NULL;
 CREATE INDEX member_cnic ON nser.member (cnic);
@@ -55,6 +57,8 @@ COMMENT ON COLUMN nser.member.document IS 'what the number is from; people witho
 COMMENT ON COLUMN nser.member.spouse_line IS 'line of the husband, or first wife; one not in the roster lives elsewhere; NULL unknown';
 COMMENT ON COLUMN nser.member.valid_from IS 'since when this was so in the world; valid_to: until when';
 COMMENT ON COLUMN nser.member.recorded_at IS 'since when the registry says so; superseded_at: until when';
+COMMENT ON COLUMN nser.member.end_reason IS
+	'why the row ended: changed (another version follows), died, left the registry, moved to another household, or a duplicate';
 COMMENT ON COLUMN nser.member.opened_by IS 'update case that wrote the row; closed_by: that ended it';
 
 CREATE TRIGGER member_history BEFORE UPDATE OR DELETE ON nser.member FOR EACH ROW

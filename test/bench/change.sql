@@ -24,5 +24,5 @@ CALL registry.score_all('hies-2015-demo');
 \pset tuples_only on
 \pset format unaligned
 SELECT format('written %s', r.written = (SELECT count(*) FROM nser.household AS h WHERE h.household_id % 20 = :round))
-FROM nser.score_run AS r
+FROM nser.batch_run AS r
 ORDER BY r.run_id DESC LIMIT 1;

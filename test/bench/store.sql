@@ -26,4 +26,4 @@ CALL registry.score_all('hies-2015-demo');
 \pset tuples_only on
 \pset format unaligned
 SELECT format('written %s', array_agg(r.written ORDER BY r.run_id) = ARRAY[(SELECT count(*) FROM nser.survey), 0])
-FROM (SELECT x.run_id, x.written FROM nser.score_run AS x ORDER BY x.run_id DESC LIMIT 2) AS r;
+FROM (SELECT x.run_id, x.written FROM nser.batch_run AS x ORDER BY x.run_id DESC LIMIT 2) AS r;

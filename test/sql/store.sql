@@ -83,9 +83,9 @@ DELETE FROM nser.survey;
 TRUNCATE nser.survey CASCADE;
 UPDATE nser.member SET name = 'y' WHERE line = 3;
 DELETE FROM nser.member WHERE line = 3;
-UPDATE nser.member SET valid_to = '2026-01-01' WHERE line = 3;
+UPDATE nser.member SET valid_to = '2026-01-01', end_reason = 'changed' WHERE line = 3;
 UPDATE nser.member SET valid_to = '2026-01-02' WHERE line = 3;
-UPDATE nser.member SET valid_to = NULL WHERE line = 3;
+UPDATE nser.member SET valid_to = NULL, end_reason = NULL WHERE line = 3;
 INSERT INTO nser.member (household_id, line, version, area, document, name, valid_from) VALUES (1, 3, 2, 'PK61701003', 'none', 'Ali', '2026-01-01');
 
 -- a household that moves takes its surveys, members and scores along
@@ -104,7 +104,7 @@ SELECT count(record_survey(household_id, jsonb_build_object('rooms', household_i
 FROM nser.household WHERE household_id > 1;
 INSERT INTO formula (name, formula, source) VALUES ('made-up', '{"terms": [{"indicator": "rooms", "each": 10}, {"indicator": "head_class", "each": 1}]}', 'this test');
 CALL score_all('made-up', 10);
-SELECT formula, next_household, last_household, surveys, written, finished_at IS NOT NULL AS finished FROM nser.score_run;
+SELECT formula, next_household, last_household, surveys, written, finished_at IS NOT NULL AS finished FROM nser.batch_run;
 SELECT count(*), count(score), sum(score) FROM nser.score WHERE formula = 'made-up';
 SELECT max(xmin::text::bigint) AS last_write FROM nser.score \gset
 CALL score_all('made-up', 10);
@@ -112,18 +112,18 @@ SELECT max(xmin::text::bigint) = :last_write AS nothing_written FROM nser.score;
 UPDATE nser.score SET score = 1 WHERE formula = 'made-up' AND household_id IN (20, 30, 40);
 SELECT record_survey(50, '{"rooms": 9, "head_class": 1}', NULL) > 0 AS surveyed_again;
 CALL score_all('made-up', NULL);
-SELECT surveys, written FROM nser.score_run ORDER BY run_id;
+SELECT surveys, written FROM nser.batch_run ORDER BY run_id;
 SELECT count(*) AS wrong FROM nser.score AS s JOIN nser.survey AS v USING (household_id, survey_id), formula AS f
 WHERE s.formula = f.name AND s.score IS DISTINCT FROM pmt_score(v.indicators, f.formula);
 
 -- interrupted, it goes on where it stopped; batches of NULL may be rolled back whole
-INSERT INTO nser.score_run (formula, next_household, last_household, surveys, written) VALUES ('made-up', 200, 250, 20, 0);
+INSERT INTO nser.batch_run (task, formula, next_household, last_household, surveys, written) VALUES ('score', 'made-up', 200, 250, 20, 0);
 UPDATE nser.score SET score = 2 WHERE formula = 'made-up' AND household_id IN (20, 200);
 CALL score_all('made-up', 3);
 SELECT household_id, score FROM nser.score WHERE formula = 'made-up' AND household_id IN (20, 200);
 BEGIN;
 CALL score_all('made-up', NULL);
-SELECT surveys, written FROM nser.score_run ORDER BY run_id DESC LIMIT 1;
+SELECT surveys, written FROM nser.batch_run ORDER BY run_id DESC LIMIT 1;
 ROLLBACK;
 BEGIN;
 CALL score_all('made-up', 3);

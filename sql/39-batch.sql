@@ -1,0 +1,76 @@
+
+-- batch: the nation, a range of households at a time ---------------------------
+--
+-- A procedure that commits cannot pin its search_path: every name and operator
+-- here is qualified, and the work is done in functions that pin their own.
+
+CREATE PROCEDURE registry.run_batches(task text, formula text, batch integer)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	run			bigint;
+	first_one	bigint;
+	last_one	bigint;
+	batch_last	bigint;
+	sparse		boolean := false;
+	finished	boolean;
+	again		boolean;
+	done		record;
+BEGIN
+	LOOP
+		INSERT INTO nser.batch_run (task, formula, next_household, last_household)
+		SELECT run_batches.task, run_batches.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)
+		FROM nser.household AS h
+		HAVING pg_catalog.min(h.household_id) IS NOT NULL
+		ON CONFLICT DO NOTHING;
+		-- one that others began may have passed what came since: another run follows
+		again := NOT FOUND;
+
+		LOOP
+			-- whoever else works on this run waits here, and goes on after us
+			SELECT r.run_id, r.next_household, r.last_household INTO run, first_one, last_one
+			FROM nser.batch_run AS r
+			WHERE r.task OPERATOR(pg_catalog.=) run_batches.task AND r.formula OPERATOR(pg_catalog.=) run_batches.formula
+			AND r.finished_at IS NULL
+			FOR UPDATE;
+			EXIT WHEN run IS NULL;
+
+			-- so many numbers hold no more households; where they hold far fewer, count
+			batch_last := last_one;
+			IF batch OPERATOR(pg_catalog.<=) (last_one::numeric OPERATOR(pg_catalog.-) first_one::numeric) THEN
+				batch_last := first_one OPERATOR(pg_catalog.+) batch OPERATOR(pg_catalog.-) 1;
+				IF sparse THEN
+					SELECT h.household_id INTO batch_last
+					FROM nser.household AS h
+					WHERE h.household_id OPERATOR(pg_catalog.>=) first_one AND h.household_id OPERATOR(pg_catalog.<=) last_one
+					ORDER BY h.household_id
+					OFFSET batch OPERATOR(pg_catalog.-) 1 LIMIT 1;
+					batch_last := coalesce(batch_last, last_one);
+				END IF;
+			END IF;
+
+			IF task OPERATOR(pg_catalog.=) 'score' THEN
+				SELECT s.surveys, s.written INTO done FROM registry.score_range(run_batches.formula, first_one, batch_last) AS s;
+			ELSE
+				SELECT d.surveys, d.written INTO done FROM registry.derive_range(first_one, batch_last) AS d;
+			END IF;
+			sparse := (done.surveys OPERATOR(pg_catalog.*) 2) OPERATOR(pg_catalog.<) batch;
+			finished := batch_last OPERATOR(pg_catalog.>=) last_one;
+			UPDATE nser.batch_run AS r SET
+				next_household = CASE WHEN NOT finished THEN batch_last OPERATOR(pg_catalog.+) 1 END,
+				surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
+				written = r.written OPERATOR(pg_catalog.+) done.written,
+				updated_at = pg_catalog.clock_timestamp(),
+				finished_at = CASE WHEN finished THEN pg_catalog.clock_timestamp() END
+			WHERE r.run_id OPERATOR(pg_catalog.=) run;
+			EXIT WHEN finished;
+			IF batch IS NOT NULL THEN
+				COMMIT;
+			END IF;
+		END LOOP;
+		EXIT WHEN NOT again OR run IS NULL;
+	END LOOP;
+END;
+$$;
+COMMENT ON PROCEDURE registry.run_batches(text, text, integer) IS
+	'the work of score_all() and derive_all(), restartable: task is score, with a formula, or derive, with the formula empty';

@@ -1,0 +1,123 @@
+
+-- derivation: the families of surveys, stored, and what is wrong with rosters --
+
+-- Families and flags are written where there are none or they differ, and nowhere
+-- else.  The first time there is nothing to compare with; should someone store
+-- one meanwhile, the range is compared after all.
+CREATE FUNCTION registry.derive_range(first_household bigint, last_household bigint,
+									  OUT surveys bigint, OUT written bigint)
+	LANGUAGE plpgsql STRICT
+	SET plan_cache_mode = force_custom_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	SELECT count(*) INTO surveys
+	FROM nser.survey AS v WHERE v.household_id BETWEEN first_household AND last_household;
+
+	BEGIN
+		IF NOT EXISTS (SELECT FROM nser.family AS f WHERE f.household_id BETWEEN first_household AND last_household) THEN
+			INSERT INTO nser.family (household_id, survey_id, family_no, kind, woman_line, husband_line, child_lines, counts, area)
+			SELECT d.household_id, d.survey_id, (d.f).family_no, (d.f).kind, (d.f).woman_line, (d.f).husband_line,
+				   (d.f).child_lines, (d.f).counts, d.area
+			FROM (SELECT v.household_id, v.survey_id, v.area, registry.families(v.roster) AS f
+				  FROM nser.survey AS v
+				  WHERE v.household_id BETWEEN first_household AND last_household
+				  OFFSET 0) AS d
+			WHERE (d.f).family_no IS NOT NULL;
+			GET DIAGNOSTICS written = ROW_COUNT;
+		END IF;
+	EXCEPTION WHEN unique_violation THEN
+		written := NULL;
+	END;
+
+	IF written IS NULL THEN
+		WITH derived AS MATERIALIZED (
+			SELECT v.household_id, v.survey_id, v.area, registry.families(v.roster) AS f
+			FROM nser.survey AS v
+			WHERE v.household_id BETWEEN first_household AND last_household
+		), stored AS (
+			INSERT INTO nser.family AS x (household_id, survey_id, family_no, kind, woman_line, husband_line, child_lines, counts, area)
+			SELECT d.household_id, d.survey_id, (d.f).family_no, (d.f).kind, (d.f).woman_line, (d.f).husband_line,
+				   (d.f).child_lines, (d.f).counts, d.area
+			FROM derived AS d
+			WHERE (d.f).family_no IS NOT NULL
+			ON CONFLICT ON CONSTRAINT family_pkey DO UPDATE
+			SET kind = EXCLUDED.kind, woman_line = EXCLUDED.woman_line, husband_line = EXCLUDED.husband_line,
+				child_lines = EXCLUDED.child_lines, counts = EXCLUDED.counts, area = EXCLUDED.area
+			WHERE x.area OPERATOR(registry.<>) EXCLUDED.area
+			OR (x.kind, x.woman_line, x.husband_line, x.child_lines, x.counts)
+				IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.woman_line, EXCLUDED.husband_line, EXCLUDED.child_lines, EXCLUDED.counts)
+			RETURNING true
+		), removed AS (
+			DELETE FROM nser.family AS x
+			WHERE x.household_id BETWEEN first_household AND last_household
+			AND NOT EXISTS (SELECT FROM derived AS d
+							WHERE d.household_id = x.household_id AND d.survey_id = x.survey_id AND (d.f).family_no = x.family_no)
+			RETURNING true
+		)
+		SELECT (SELECT count(*) FROM stored) + (SELECT count(*) FROM removed) INTO written;
+	END IF;
+
+	WITH found AS MATERIALIZED (
+		SELECT v.household_id, v.survey_id, v.area, 'roster.' || p.problem AS check_name,
+			   array_agg(DISTINCT p.line ORDER BY p.line) FILTER (WHERE p.line IS NOT NULL) AS lines,
+			   string_agg(p.detail, '; ' ORDER BY p.line, p.detail) AS detail
+		FROM nser.survey AS v
+		CROSS JOIN LATERAL registry.roster_problems(v.roster) AS p
+		WHERE v.household_id BETWEEN first_household AND last_household
+		GROUP BY v.household_id, v.survey_id, v.area, p.problem
+	), gone AS (
+		DELETE FROM nser.quality_flag AS q
+		WHERE q.household_id BETWEEN first_household AND last_household AND q.check_name LIKE 'roster.%'
+		AND NOT EXISTS (SELECT FROM found AS x
+						WHERE x.household_id = q.household_id AND x.survey_id = q.survey_id AND x.check_name = q.check_name)
+	)
+	INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
+	SELECT x.household_id, x.survey_id, x.check_name, x.area, coalesce(x.lines, '{}'), x.detail
+	FROM found AS x
+	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area
+	WHERE q.area OPERATOR(registry.<>) EXCLUDED.area OR (q.lines, q.detail) IS DISTINCT FROM (EXCLUDED.lines, EXCLUDED.detail);
+END;
+$$;
+COMMENT ON FUNCTION registry.derive_range(bigint, bigint) IS
+	'families, and flags of what is wrong with rosters, of the surveys of a range of households; writes only what is new or '
+	'changed, and counts the families';
+
+CREATE FUNCTION registry.derive_survey(household_id bigint, survey_id bigint) RETURNS bigint
+	LANGUAGE plpgsql STRICT
+AS $$
+BEGIN
+	-- who moves the household waits, and then takes what is derived along
+	PERFORM FROM nser.household AS h WHERE h.household_id = derive_survey.household_id FOR KEY SHARE;
+	PERFORM FROM nser.survey AS v
+	WHERE v.household_id = derive_survey.household_id AND v.survey_id = derive_survey.survey_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'no_data_found',
+			MESSAGE = format('household %s has no survey %s', derive_survey.household_id, derive_survey.survey_id);
+	END IF;
+
+	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id);
+	RETURN (SELECT count(*) FROM nser.family AS f
+			WHERE f.household_id = derive_survey.household_id AND f.survey_id = derive_survey.survey_id);
+END;
+$$;
+COMMENT ON FUNCTION registry.derive_survey(bigint, bigint) IS
+	'store the families of a survey''s roster, and flag what is wrong with it; returns how many families there are';
+
+CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF batch OPERATOR(pg_catalog.<=) 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'derive_all needs a batch of at least 1 household',
+			HINT = 'CALL registry.derive_all(); a batch of NULL does all in one transaction.';
+	END IF;
+	CALL registry.run_batches('derive', '', batch);
+END;
+$$;
+COMMENT ON PROCEDURE registry.derive_all(integer) IS
+	'families of every survey, the current and the earlier, committing each batch of households; goes on where an interrupted '
+	'run stopped; nser.batch_run shows the progress; a batch of NULL is one transaction';
