@@ -19,3 +19,29 @@ CREATE FUNCTION registry.complete(registry.indicators, registry.roster, land reg
 COMMENT ON FUNCTION registry.complete(registry.indicators, registry.roster, registry.land_area) IS
 	'the answers with what follows from them: structure from wall and roof, the counts of the roster, kanals of the land; '
 	'where roster or land is NULL, what the answers say of it stands';
+
+-- Added up over many rosters.
+
+CREATE FUNCTION registry.composition_tally_add(bigint[], registry.roster) RETURNS bigint[]
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION registry.composition_tally_add(bigint[], registry.roster) IS 'aggregate transition function';
+
+CREATE FUNCTION registry.composition_tally_combine(bigint[], bigint[]) RETURNS bigint[]
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION registry.composition_tally_combine(bigint[], bigint[]) IS 'aggregate combine function';
+
+CREATE AGGREGATE registry.composition_tally(registry.roster) (
+	SFUNC = registry.composition_tally_add,
+	STYPE = bigint[],
+	COMBINEFUNC = registry.composition_tally_combine,
+	PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE registry.composition_tally(registry.roster) IS
+	'counts of many rosters, added up, for registry.composition_totals()';
+
+CREATE FUNCTION registry.composition_totals(bigint[], OUT name text, OUT total bigint, OUT unknown_households bigint)
+	RETURNS SETOF record
+	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 20 AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION registry.composition_totals(bigint[]) IS
+	'what registry.composition_tally() counted, a row a count of the codebook: the sum over households where it is known, '
+	'and how many households there are where it is not';

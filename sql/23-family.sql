@@ -36,21 +36,20 @@ COMMENT ON TYPE registry.family_totals IS
 	'households of more than one family';
 
 CREATE FUNCTION registry.family_tally_add(bigint[], registry.roster, min_age integer) RETURNS bigint[]
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION registry.family_tally_add(bigint[], registry.roster, integer) IS 'aggregate transition function';
 
 CREATE FUNCTION registry.family_tally_combine(bigint[], bigint[]) RETURNS bigint[]
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION registry.family_tally_combine(bigint[], bigint[]) IS 'aggregate combine function';
 
 CREATE FUNCTION registry.family_tally_final(bigint[]) RETURNS registry.family_totals
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME';
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION registry.family_tally_final(bigint[]) IS 'aggregate final function';
 
 CREATE AGGREGATE registry.family_tally(registry.roster, min_age integer) (
 	SFUNC = registry.family_tally_add,
 	STYPE = bigint[],
-	INITCOND = '{0,0,0,0,0,0,0,0,0,0,0}',
 	COMBINEFUNC = registry.family_tally_combine,
 	FINALFUNC = registry.family_tally_final,
 	PARALLEL = SAFE

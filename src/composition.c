@@ -16,10 +16,8 @@
 #include "funcapi.h"
 #include "utils/builtins.h"
 
-#include "indicators.h"
+#include "composition.h"
 #include "land.h"
-#include "roster.h"
-
 
 #define LANE(n)				(UINT64CONST(0xff) << (n) * 8)
 #define LANE_ONE(n)			(UINT64CONST(1) << (n) * 8)
@@ -57,18 +55,21 @@ typedef struct Lanes
 	uint64		unknown;
 } Lanes;
 
-static inline uint64
-ages(int age)
-{
-	return (uint64) (age < 18 || age > 65) << AGES_DEPENDANT * 8 |
-		(uint64) (age <= 13) << AGES_0_13 * 8 |
-		(uint64) (age >= 5 && age <= 16) << AGES_5_16 * 8 |
-		(uint64) (age >= 5 && age <= 13) << AGES_5_13 * 8 |
-		(uint64) (age >= 4 && age <= 18) << AGES_4_18 * 8 |
-		(uint64) (age >= 14 && age <= 60) << AGES_14_60 * 8 |
-		(uint64) (age >= 60) << AGES_60_UP * 8 |
-		(uint64) (age >= 18) << AGES_18_UP * 8;
-}
+#define AGES(age) \
+	((age) == UNKNOWN ? 0 : \
+	 (uint64) ((age) < 18 || (age) > 65) << AGES_DEPENDANT * 8 | \
+	 (uint64) ((age) <= 13) << AGES_0_13 * 8 | \
+	 (uint64) ((age) >= 5 && (age) <= 16) << AGES_5_16 * 8 | \
+	 (uint64) ((age) >= 5 && (age) <= 13) << AGES_5_13 * 8 | \
+	 (uint64) ((age) >= 4 && (age) <= 18) << AGES_4_18 * 8 | \
+	 (uint64) ((age) >= 14 && (age) <= 60) << AGES_14_60 * 8 | \
+	 (uint64) ((age) >= 60) << AGES_60_UP * 8 | \
+	 (uint64) ((age) >= 18) << AGES_18_UP * 8)
+#define AGES_4(age)		AGES(age), AGES((age) + 1), AGES((age) + 2), AGES((age) + 3)
+#define AGES_16(age)	AGES_4(age), AGES_4((age) + 4), AGES_4((age) + 8), AGES_4((age) + 12)
+#define AGES_64(age)	AGES_16(age), AGES_16((age) + 16), AGES_16((age) + 32), AGES_16((age) + 48)
+
+static const uint64 ages[256] = {AGES_64(0), AGES_64(64), AGES_64(128), AGES_64(192)};
 
 /*
  * Count a member in the groups of his age for whom a fact holds as well.
@@ -219,7 +220,7 @@ female_class(const RosterMember *member, int n)
 /*
  * Fill positions AT_members to AT_head_ever_attended.
  */
-static void
+void
 count_roster(const RosterMember *member, int n, uint8 *answer)
 {
 	Lanes		all = {0},
@@ -231,7 +232,7 @@ count_roster(const RosterMember *member, int n, uint8 *answer)
 
 	for (const RosterMember *m = member; m < member + n; m++)
 	{
-		uint64		in = m->age == UNKNOWN ? 0 : ages(m->age);
+		uint64		in = ages[m->age];
 		uint64		may = m->age == UNKNOWN ? ALL_LANES_ONE : in;
 		Fact		attends = attending(m);
 		Fact		female = fact_is(m->sex, SEX_FEMALE);
@@ -250,7 +251,7 @@ count_roster(const RosterMember *member, int n, uint8 *answer)
 		lanes_add_one(&others, IS_FEMALE_HEAD_OR_SPOUSE, female_head_or_spouse(m));
 	}
 
-	memset(answer + AT_members, MISSING, AT_head_ever_attended - AT_members + 1);
+	memset(answer + AT_members, MISSING, COMPOSITION);
 	answer[AT_members] = n;
 	answer[AT_dependants] = lanes_answer(all, AGES_DEPENDANT);
 	answer[AT_children_0_13] = lanes_answer(all, AGES_0_13);
@@ -302,7 +303,7 @@ roster_composition(PG_FUNCTION_ARGS)
 {
 	TupleDesc	tupdesc;
 	uint8		answer[INDICATORS];
-	Datum		values[AT_head_ever_attended - AT_members + 1];
+	Datum		values[COMPOSITION];
 	bool		nulls[lengthof(values)];
 	int			n;
 	const RosterMember *member = roster_members(PG_GETARG_VARLENA_PP(0), &n);

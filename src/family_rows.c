@@ -8,12 +8,11 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "counts.h"
 #include "family.h"
 
 static const char *const evidence_name[] = {
@@ -182,7 +181,7 @@ roster_families(PG_FUNCTION_ARGS)
 }
 
 /* ----------
- * Counting the nation's: state bigint[], so that a distributed engine can push it down
+ * Counting the nation's
  * ----------
  */
 
@@ -200,63 +199,40 @@ enum
 };
 
 /*
- * The state in argument argno, checked to be one; the first is the aggregate's
- * own and is changed in place.
- */
-static ArrayType *
-tally_state(FunctionCallInfo fcinfo, int argno)
-{
-	ArrayType  *state = PG_GETARG_ARRAYTYPE_P(argno);
-
-	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != TALLIES || ARR_HASNULL(state) || ARR_ELEMTYPE(state) != INT8OID)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("invalid state of aggregate family_tally"),
-				 errdetail("It is an array of %d bigint.", TALLIES)));
-	return state;
-}
-
-/*
- * family_tally_add(bigint[], roster, min_age int): a roster that is NULL is no household
+ * family_tally_add(bigint[], roster, min_age int): where one is NULL, nothing is counted
  */
 PG_FUNCTION_INFO_V1(family_tally_add);
 Datum
 family_tally_add(PG_FUNCTION_ARGS)
 {
-	ArrayType  *state;
-	int64	   *tally;
-	struct varlena *roster;
+	ArrayType  *state = counts_state(fcinfo, 0, TALLIES);
+	int64	   *count = CELLS(state);
 	const RosterMember *member;
 	Families	families;
 	int			n;
 	int			counted = 0;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "family_tally_add called in non-aggregate context");
-	state = tally_state(fcinfo, 0);
-	tally = (int64 *) ARR_DATA_PTR(state);
-	roster = PG_GETARG_VARLENA_PP(1);
-	member = roster_members(roster, &n);
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		PG_RETURN_ARRAYTYPE_P(state);
+	member = roster_members(PG_GETARG_VARLENA_PP(1), &n);
 	families_derive(member, n, min_age_arg(fcinfo, 2), &families);
 
-	tally[TALLY_HOUSEHOLDS]++;
-	tally[TALLY_MEMBERS] += n;
+	count[TALLY_HOUSEHOLDS]++;
+	count[TALLY_MEMBERS] += n;
 	for (int f = 0; f < families.n; f++)
 	{
 		const Family *family = &families.family[f];
 		bool		counts = family->counts == FACT_YES;
 
 		counted += counts;
-		tally[TALLY_KIND + family->kind - 1] += counts;
-		tally[TALLY_UNDER_AGE] += family->counts == FACT_NO;
-		tally[TALLY_AGE_UNKNOWN] += family->counts == FACT_UNKNOWN;
+		count[TALLY_KIND + family->kind - 1] += counts;
+		count[TALLY_UNDER_AGE] += family->counts == FACT_NO;
+		count[TALLY_AGE_UNKNOWN] += family->counts == FACT_UNKNOWN;
 	}
-	tally[TALLY_FAMILIES] += counted;
-	tally[TALLY_HOUSEHOLDS_OF_SEVERAL] += counted > 1;
+	count[TALLY_FAMILIES] += counted;
+	count[TALLY_HOUSEHOLDS_OF_SEVERAL] += counted > 1;
 	for (int i = 0; i < n; i++)
-		tally[TALLY_NO_FAMILY] += families.of[i] == NO_FAMILY;
-
-	PG_FREE_IF_COPY(roster, 1);
+		count[TALLY_NO_FAMILY] += families.of[i] == NO_FAMILY;
 	PG_RETURN_ARRAYTYPE_P(state);
 }
 
@@ -264,16 +240,7 @@ PG_FUNCTION_INFO_V1(family_tally_combine);
 Datum
 family_tally_combine(PG_FUNCTION_ARGS)
 {
-	ArrayType  *state;
-	const int64 *other;
-
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "family_tally_combine called in non-aggregate context");
-	state = tally_state(fcinfo, 0);
-	other = (int64 *) ARR_DATA_PTR(tally_state(fcinfo, 1));
-	for (int i = 0; i < TALLIES; i++)
-		((int64 *) ARR_DATA_PTR(state))[i] += other[i];
-	PG_RETURN_ARRAYTYPE_P(state);
+	return counts_combine(fcinfo, TALLIES);
 }
 
 /*
@@ -286,11 +253,11 @@ family_tally_final(PG_FUNCTION_ARGS)
 	TupleDesc	tupdesc;
 	Datum		values[TALLIES];
 	bool		nulls[TALLIES] = {false};
-	const int64 *tally = (int64 *) ARR_DATA_PTR(tally_state(fcinfo, 0));
+	const int64 *count = CELLS(counts_state(fcinfo, 0, TALLIES));
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE || tupdesc->natts != TALLIES)
 		elog(ERROR, "family_tally must return family_totals");
 	for (int i = 0; i < TALLIES; i++)
-		values[i] = Int64GetDatum(tally[i]);
+		values[i] = Int64GetDatum(count[i]);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }

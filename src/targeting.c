@@ -3,17 +3,15 @@
  *	  Aggregates over scores: the exact histogram pmt_tally(score, weight) and
  *	  the counts behind targeting_errors(poor, eligible, weight).
  *
- * States are bigint arrays: integers add exactly and in any order, and a state
- * that is not "internal" can be pushed down by a distributed engine.
+ * States are bigint arrays: counts.h.
  */
 #include "postgres.h"
 
 #include <math.h>
 
-#include "catalog/pg_type.h"
-#include "common/int.h"
 #include "fmgr.h"
-#include "utils/array.h"
+
+#include "counts.h"
 
 #define TALLY_BINS		10001	/* 0.00, 0.01, ..., 100.00 */
 
@@ -26,50 +24,6 @@ enum
 	EXCLUSION,					/* neither */
 	TARGETING_CELLS
 };
-
-#define CELLS(array)	((int64 *) ARR_DATA_PTR(array))
-
-/*
- * The state in argument argno, or a new one of zeros.  Kept by the executor, so
- * it is changed in place.
- */
-static ArrayType *
-counts_state(FunctionCallInfo fcinfo, int argno, int ncells)
-{
-	ArrayType  *state;
-
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "targeting aggregate support function called in non-aggregate context");
-
-	if (PG_ARGISNULL(argno))
-	{
-		Size		size = ARR_OVERHEAD_NONULLS(1) + ncells * sizeof(int64);
-
-		state = palloc0(size);
-		SET_VARSIZE(state, size);
-		state->ndim = 1;
-		state->elemtype = INT8OID;
-		ARR_DIMS(state)[0] = ncells;
-		ARR_LBOUND(state)[0] = 1;
-		return state;
-	}
-	state = PG_GETARG_ARRAYTYPE_P(argno);
-	if (ARR_NDIM(state) != 1 || ARR_DIMS(state)[0] != ncells || ARR_HASNULL(state) ||
-		ARR_ELEMTYPE(state) != INT8OID)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("a tally must be a bigint array of %d counts", ncells)));
-	return state;
-}
-
-static void
-counts_add(int64 *count, int64 weight)
-{
-	if (pg_add_s64_overflow(*count, weight, count))
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of weights is out of range for type bigint")));
-}
 
 /*
  * The weight in argument argno: 1 where the aggregate has none.
@@ -128,21 +82,6 @@ targeting_add(PG_FUNCTION_ARGS)
 				   weight_arg(fcinfo, 3));
 	}
 	PG_RETURN_ARRAYTYPE_P(cells);
-}
-
-static Datum
-counts_combine(FunctionCallInfo fcinfo, int ncells)
-{
-	ArrayType  *one = counts_state(fcinfo, 0, ncells);
-
-	if (!PG_ARGISNULL(1))
-	{
-		ArrayType  *other = counts_state(fcinfo, 1, ncells);
-
-		for (int i = 0; i < ncells; i++)
-			counts_add(&CELLS(one)[i], CELLS(other)[i]);
-	}
-	PG_RETURN_ARRAYTYPE_P(one);
 }
 
 PG_FUNCTION_INFO_V1(pmt_tally_combine);

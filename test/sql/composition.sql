@@ -81,3 +81,14 @@ FROM unnest('{0 marla,1 sarsai,1 kanal,1 kanal 1 sarsai,2 acre,31 acre,32 acre,1
 SELECT complete('{"land_kanals": 3}', NULL, NULL) -> 'land_kanals' AS answered;
 SELECT bool_and(complete(i, r) = complete(complete(i, r), r)) AS idempotent
 FROM (VALUES (indicators '{"wall": "stone"}', roster '[{"line": 1, "age": 4}]')) AS v (i, r);
+
+-- added up over rosters: what is known is summed, households of which it is unknown are counted
+CREATE TEMP TABLE several AS SELECT r FROM (VALUES
+	(roster '[{"line": 1, "relationship": "head", "sex": "female", "age": 70, "marital_status": "widowed", "disabilities": ["hearing"]},
+		{"line": 2, "relationship": "grandchild", "sex": "male", "age": 8, "disabilities": []}]'),
+	('[{"line": 1, "relationship": "head", "sex": "male", "marital_status": "married"}]'),
+	(NULL)) AS v (r);
+SELECT t.* FROM (SELECT composition_tally(r) AS state FROM several) AS s, composition_totals(s.state) AS t;
+SELECT t.* FROM (SELECT composition_tally(r) AS state FROM several WHERE r IS NULL) AS s, composition_totals(s.state) AS t LIMIT 2;
+SELECT composition_tally(r) IS NULL AS no_rows FROM several WHERE false;
+SELECT composition_totals('{1,2,3}');
