@@ -64,17 +64,23 @@ CALL registry.create_store();
 INSERT INTO nser.household (household_id, area, phone, place)
 	VALUES (1, 'PK61701003', '0300-1234567', public.st_geomfromtext('POINT(74 31)'::text, 4326));
 INSERT INTO nser.member (household_id, line, area, document, name) VALUES (1, 1, 'PK61701003', 'none', 'Nobody');
-UPDATE nser.member SET valid_to = 'infinity';
+UPDATE nser.member SET valid_to = 'infinity', end_reason = 'left';
 INSERT INTO registry.formula (name, formula, source) VALUES ('draft', '{"terms": [{"indicator": "rooms", "each": 10}]}', 'this test');
 SELECT registry.record_survey(1, '{"rooms": 2, "disabled_members": 1}', NULL, '2 acre');
 INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('p', 'P', 'draft', 15);
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('p', 'disabled_members', 37);
 CALL registry.score_all('draft');
 CALL registry.score_all('draft', 1);
+CALL registry.derive_all();
+CALL registry.derive_all(1);
 SELECT registry.score_survey(household_id, survey_id, 'draft'), registry.eligible('p', 1), registry.eligible('p', 1, '2020-01-01') FROM nser.survey;
 SELECT * FROM nser.eligibility;
 SELECT * FROM nser.household_profile;
 SELECT * FROM nser.member_profile;
+SELECT * FROM nser.family_profile;
+SELECT * FROM nser.family_count;
+SELECT registry.record_survey(1, '{}', '[{"line": 1, "relationship": "head", "sex": "female", "age": 30, "marital_status": "married", "mother_line": 1}]');
+SELECT (registry.family_tally(v.roster, 18)).*, registry.composition_totals(registry.composition_tally(v.roster)) FROM nser.survey AS v;
 SELECT registry.poverty_band(s.score), registry.cutoff_for(registry.pmt_tally(s.score), 5::bigint), registry.targeting_errors(true, false)
 	FROM nser.score AS s GROUP BY s.score;
 SELECT registry.acres('2 acre'), registry.square_metres('2 acre'), registry.sum('1 acre'::registry.land_area);
