@@ -47,14 +47,38 @@ min_age_arg(FunctionCallInfo fcinfo, int argno)
  * ----------
  */
 
-/* What one call of families() goes through. */
+/*
+ * What one call of families() goes through; a Families is cut to size, or else it
+ * would not fit into the first block of a small memory context.
+ */
 typedef struct FamilyRows
 {
 	const RosterMember *member;
 	int			n;
+	int			nfamilies;
+	Family	   *family;
+	uint8	   *of;				/* by member, as in Families */
+	uint8	   *evidence;
 	EnumCache	kind;
-	Families	families;
 } FamilyRows;
+
+static FamilyRows *
+family_rows(struct varlena *roster, int min_age)
+{
+	FamilyRows *rows = palloc0(sizeof(FamilyRows));
+	Families	families;
+
+	rows->member = roster_members(roster, &rows->n);
+	families_derive(rows->member, rows->n, min_age, &families);
+	rows->nfamilies = families.n;
+	rows->family = palloc(families.n * sizeof(Family) + 2 * rows->n);
+	rows->of = (uint8 *) &rows->family[families.n];
+	rows->evidence = rows->of + rows->n;
+	memcpy(rows->family, families.family, families.n * sizeof(Family));
+	memcpy(rows->of, families.of, rows->n);
+	memcpy(rows->evidence, families.evidence, rows->n);
+	return rows;
+}
 
 typedef struct Lines
 {
@@ -86,8 +110,7 @@ texts_add(Texts *texts, Evidence evidence)
 static Datum
 family_row(FamilyRows *rows, int f, TupleDesc tupdesc)
 {
-	const Families *families = &rows->families;
-	const Family *family = f == NO_FAMILY ? NULL : &families->family[f];
+	const Family *family = f == NO_FAMILY ? NULL : &rows->family[f];
 	Lines		children,
 				members;
 	Texts		evidence;
@@ -99,13 +122,13 @@ family_row(FamilyRows *rows, int f, TupleDesc tupdesc)
 	{
 		bool		is_husband = family != NULL && family->husband == i;
 
-		if (families->of[i] != f && !is_husband)
+		if (rows->of[i] != f && !is_husband)
 			continue;
 		members.line[members.n++] = Int32GetDatum(rows->member[i].line);
 		if (family != NULL && !is_husband && family->woman != i)
 			children.line[children.n++] = Int32GetDatum(rows->member[i].line);
 		if (family == NULL || (!is_husband && family->woman != i))
-			texts_add(&evidence, families->evidence[i]);
+			texts_add(&evidence, rows->evidence[i]);
 	}
 
 	if (family == NULL)
@@ -158,26 +181,19 @@ roster_families(PG_FUNCTION_ARGS)
 		else if (get_call_result_type(fcinfo, NULL, &context->tuple_desc) != TYPEFUNC_COMPOSITE)
 			elog(ERROR, "families must return rows");
 
-		rows = palloc(sizeof(FamilyRows));
-		rows->member = roster_members((struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)), &rows->n);
-		memset(&rows->kind, 0, sizeof(EnumCache));
-		families_derive(rows->member, rows->n, min_age_arg(fcinfo, 1), &rows->families);
-		context->user_fctx = rows;
+		context->user_fctx = family_rows((struct varlena *) PG_DETOAST_DATUM_COPY(PG_GETARG_DATUM(0)),
+										 min_age_arg(fcinfo, 1));
 		MemoryContextSwitchTo(before);
 	}
 
 	context = SRF_PERCALL_SETUP();
 	rows = context->user_fctx;
 	f = context->call_cntr;
-	if (f == rows->families.n)
-	{
-		for (int i = 0; i < rows->n; i++)
-			if (rows->families.of[i] == NO_FAMILY)
-				SRF_RETURN_NEXT(context, family_row(rows, NO_FAMILY, context->tuple_desc));
-	}
-	if (f >= rows->families.n)
-		SRF_RETURN_DONE(context);
-	SRF_RETURN_NEXT(context, family_row(rows, f, context->tuple_desc));
+	if (f < rows->nfamilies)
+		SRF_RETURN_NEXT(context, family_row(rows, f, context->tuple_desc));
+	if (f == rows->nfamilies && memchr(rows->of, NO_FAMILY, rows->n) != NULL)
+		SRF_RETURN_NEXT(context, family_row(rows, NO_FAMILY, context->tuple_desc));
+	SRF_RETURN_DONE(context);
 }
 
 /* ----------
