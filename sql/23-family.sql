@@ -1,7 +1,7 @@
 
 -- family: who of a household is one --------------------------------------------
 --
--- docs/family.md states the rules; the C is in family.c and kinship.c.
+-- docs/family.md states the rules.
 
 CREATE FUNCTION registry.families(registry.roster, min_age integer DEFAULT 18,
 		OUT family_no integer, OUT kind registry.family_kind, OUT woman_line integer, OUT husband_line integer,
@@ -11,12 +11,6 @@ CREATE FUNCTION registry.families(registry.roster, min_age integer DEFAULT 18,
 COMMENT ON FUNCTION registry.families(registry.roster, integer) IS
 	'families of a roster, one for each ever-married woman, and last the members of none; counts is false where she is '
 	'younger than min_age years; evidence says how each of child_lines was placed, then how the husband was found';
-
-CREATE FUNCTION registry.roster_problems(registry.roster, OUT problem text, OUT line integer, OUT detail text)
-	RETURNS SETOF record
-	LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME';
-COMMENT ON FUNCTION registry.roster_problems(registry.roster) IS
-	'where a roster contradicts itself, by line, in words; families() takes none of it for evidence';
 
 CREATE TYPE registry.family_totals AS (
 	households					bigint,

@@ -244,14 +244,13 @@ BEGIN
 			HINT = 'Modes are door, centre, mobile, telephone, self and partner.';
 	END;
 
-	PERFORM registry.derive_survey(record_survey.household_id, recorded);
-
 	-- one that arrives late, from an offline tablet, does not replace a later one
 	UPDATE nser.household AS h SET current_survey = recorded
 	WHERE h.household_id = record_survey.household_id
 	AND NOT EXISTS (SELECT FROM nser.survey AS v
 					WHERE v.household_id = h.household_id AND v.survey_id = h.current_survey
 					AND v.submitted_at > record_survey.submitted_at);
+	PERFORM registry.derive_survey(record_survey.household_id, recorded);
 	RETURN recorded;
 END;
 $$;

@@ -77,11 +77,12 @@ BEGIN
 	FROM found AS x
 	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area
 	WHERE q.area OPERATOR(registry.<>) EXCLUDED.area OR (q.lines, q.detail) IS DISTINCT FROM (EXCLUDED.lines, EXCLUDED.detail);
+	PERFORM registry.flag_members(first_household, last_household);
 END;
 $$;
 COMMENT ON FUNCTION registry.derive_range(bigint, bigint) IS
-	'families, and flags of what is wrong with rosters, of the surveys of a range of households; writes only what is new or '
-	'changed, and counts the families';
+	'families, and flags of what is wrong with rosters and numbers, of the surveys of a range of households; writes only what '
+	'is new or changed, and counts the families';
 
 CREATE FUNCTION registry.derive_survey(household_id bigint, survey_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STRICT
@@ -103,7 +104,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.derive_survey(bigint, bigint) IS
-	'store the families of a survey''s roster, and flag what is wrong with it; returns how many families there are';
+	'store the families of a survey''s roster, and flag what is wrong with roster and numbers; returns how many families there are';
 
 CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)
 	LANGUAGE plpgsql

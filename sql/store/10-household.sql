@@ -72,4 +72,12 @@ CREATE TABLE nser.identity (
 	line			smallint NOT NULL
 );
 CREATE INDEX identity_holder ON nser.identity (household_id, line);
-COMMENT ON TABLE nser.identity IS 'who holds a number: the one authority on its uniqueness';
+
+-- Members claim their numbers however they are inserted; what they hold stays theirs.
+CREATE TRIGGER member_claims AFTER INSERT ON nser.member REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.claim_numbers();
+CREATE TRIGGER identity_kept BEFORE UPDATE OR DELETE ON nser.identity FOR EACH ROW
+	EXECUTE FUNCTION registry.keep_number();
+CREATE TRIGGER identity_all_kept BEFORE TRUNCATE ON nser.identity FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.keep_number();
+COMMENT ON TABLE nser.identity IS 'who holds a number: the one authority on its uniqueness; written by a trigger on nser.member';

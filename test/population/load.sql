@@ -34,9 +34,10 @@ COMMENT ON FUNCTION population.drop_indexes(regclass) IS
 
 -- Households first to first + households - 1 of a seed, in chunks.  Without people,
 -- nser.member and nser.identity stay empty; surveys have their rosters all the same.
--- A superuser's load skips the foreign keys, which hold by construction; check.sql
--- verifies them.  A large load into an empty store makes the indexes on people at
--- the end: numbers come in no order.
+-- A superuser's load skips the foreign keys and triggers, whose work it does itself:
+-- keys hold by construction, numbers are entered in nser.identity; check.sql verifies
+-- both.  A large one into an empty store makes the indexes on people at the end:
+-- numbers come in no order.
 CREATE PROCEDURE population.load(households bigint, first bigint DEFAULT 1, seed bigint DEFAULT 1,
 								 district text DEFAULT NULL, people boolean DEFAULT true)
 	LANGUAGE plpgsql
@@ -50,14 +51,15 @@ DECLARE
 	a			bigint := first;
 	b			bigint;
 	role_before	text := current_setting('session_replication_role');
+	superuser	CONSTANT boolean := current_setting('is_superuser')::boolean;
 	put_back	text[];
 	statement	text;
 BEGIN
-	IF current_setting('is_superuser')::boolean THEN
+	IF superuser THEN
 		PERFORM set_config('session_replication_role', 'replica', true);
 	END IF;
 
-	IF people AND households >= 50000 AND NOT EXISTS (SELECT FROM nser.member) AND NOT EXISTS (SELECT FROM nser.identity) THEN
+	IF superuser AND people AND households >= 50000 AND NOT EXISTS (SELECT FROM nser.member) AND NOT EXISTS (SELECT FROM nser.identity) THEN
 		put_back := population.drop_indexes('nser.member') || population.drop_indexes('nser.identity');
 	END IF;
 
@@ -107,7 +109,7 @@ BEGIN
 			INSERT INTO nser.identity (cnic, household_id, line)
 				SELECT m.cnic::registry.cnic, m.household_id, m.line
 				FROM person AS m
-				WHERE people AND m.cnic IS NOT NULL
+				WHERE people AND superuser AND m.cnic IS NOT NULL
 				ORDER BY m.cnic
 		)
 		INSERT INTO nser.survey (household_id, survey_id, indicators, area, submitted_at, started_at, land, mode,

@@ -12,8 +12,6 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, bi
 	VALUES (1, 1, 'PK61701003', '35202-1234567-1', 'cnic', 'Akram', 'male', '1980-03-01', 'head', 'married'),
 		   (1, 2, 'PK61701003', '35202-7654321-2', 'cnic', 'Nasreen', 'female', '1984-07-15', 'spouse', 'married'),
 		   (1, 3, 'PK61701003', NULL, 'none', 'Bilal', 'male', '2015-01-09', 'child', 'never_married');
-INSERT INTO nser.identity (cnic, household_id, line)
-	SELECT cnic, household_id, line FROM nser.member WHERE cnic IS NOT NULL;
 
 -- their survey: answers, roster, land; the roster's counts are added to the answers
 SELECT record_survey(1,

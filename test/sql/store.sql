@@ -19,7 +19,6 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, bi
 	VALUES (1, 1, 'PK61701003', '35202-1234567-1', 'cnic', 'Muhammad Made-Up', 'male', '1980-01-01', 'head', 'married', 2, '2024-02-01'),
 		   (1, 2, 'PK61701003', '35202-1234567-2', 'cnic', 'Fatima Made-Up', 'female', '1984-01-01', 'spouse', 'married', 1, '2024-02-01'),
 		   (1, 3, 'PK61701003', NULL, 'none', 'Ali Made-Up', 'male', '2015-01-01', 'child', 'never_married', NULL, '2024-02-01');
-INSERT INTO nser.identity SELECT cnic, household_id, line FROM nser.member WHERE cnic IS NOT NULL;
 SELECT record_survey(1,
 	'{"province": "punjab", "region": "rural", "rooms": 1, "toilet": "none", "electricity": "own_meter", "gas": "none", "internet": false,
 	  "mobile_phone": true, "computer": false, "landline": false, "wall": "raw_brick_or_mud"}',

@@ -1,0 +1,338 @@
+
+-- member: births, deaths and departures, and who is head ------------------------
+
+-- Overrides of relationships are for lines that are restated, and no others.
+CREATE FUNCTION registry.check_overrides(relationships jsonb, lines integer[]) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF jsonb_typeof(relationships) <> 'object'
+	OR EXISTS (SELECT FROM jsonb_object_keys(relationships) AS k (line) WHERE k.line <> ALL (check_overrides.lines::text[])) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'relationships are for lines whose relationship is restated',
+			HINT = 'Write {"3": "sibling"}, by the lines before the change.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_overrides(jsonb, integer[]) IS 'refuse overrides for lines whose relationship is not restated';
+
+-- End lines of a household; those who stay are restated to a new head, where the head
+-- is among them, and a widowed spouse is written down.  A household nobody is left in
+-- is dissolved.
+CREATE FUNCTION registry.end_lines(household_id bigint, lines integer[], reason text, roster registry.roster, new_head integer,
+								   on_date date, by_case bigint)
+	RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	old_head	integer;
+	stays		record;
+	who			integer;
+BEGIN
+	FOREACH who IN ARRAY end_lines.lines LOOP
+		PERFORM registry.require_member(end_lines.household_id, who, end_lines.on_date);
+	END LOOP;
+	SELECT m.line INTO old_head
+	FROM nser.member AS m
+	WHERE m.household_id = end_lines.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head';
+
+	UPDATE nser.member AS m SET valid_to = end_lines.on_date, end_reason = end_lines.reason, closed_by = end_lines.by_case
+	WHERE m.household_id = end_lines.household_id AND m.line = ANY (end_lines.lines) AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	IF NOT EXISTS (SELECT FROM nser.member AS m
+				   WHERE m.household_id = end_lines.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL) THEN
+		IF end_lines.new_head IS NOT NULL THEN
+			PERFORM registry.require_member(end_lines.household_id, end_lines.new_head);
+		END IF;
+		UPDATE nser.household AS h SET status = 'dissolved' WHERE h.household_id = end_lines.household_id;
+		RETURN;
+	END IF;
+
+	IF old_head = ANY (end_lines.lines) THEN
+		IF end_lines.new_head IS NULL THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = format('line %s is the head of household %s, where others stay', old_head, end_lines.household_id),
+				HINT = 'Say which line heads those who stay.';
+		END IF;
+		PERFORM registry.require_member(end_lines.household_id, end_lines.new_head, end_lines.on_date);
+	ELSIF end_lines.new_head IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('line %s, the head of household %s, stays', old_head, end_lines.household_id),
+			HINT = 'registry.change_head() changes who is head.';
+	END IF;
+
+	FOR stays IN
+		SELECT m.line, m.relationship, m.marital_status, m.spouse_line, r.relationship AS restated, w.lost, w.next_spouse
+		FROM registry.members(end_lines.roster) AS p
+		JOIN nser.member AS m ON m.household_id = end_lines.household_id AND m.line = p.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
+		LEFT JOIN registry.relationships(end_lines.roster, end_lines.new_head) AS r
+			ON r.line = p.line AND end_lines.new_head IS NOT NULL AND r.relationship IS DISTINCT FROM p.relationship
+		CROSS JOIN LATERAL (
+			-- a husband whose other wife lives is no widower
+			SELECT end_lines.reason = 'died' AND p.marital_status = 'married'
+					AND (coalesce(p.spouse_line = ANY (end_lines.lines), false)
+						 OR p.spouse_line IS NULL AND coalesce(bool_or(x.spouse_line = p.line AND x.line = ANY (end_lines.lines)), false)) AS lost,
+				min(x.line) FILTER (WHERE x.spouse_line = p.line AND x.line <> ALL (end_lines.lines)) AS next_spouse
+			FROM registry.members(end_lines.roster) AS x
+			WHERE x.marital_status = 'married' AND x.line <> p.line) AS w
+		WHERE r.line IS NOT NULL OR w.lost
+		ORDER BY m.line
+	LOOP
+		PERFORM registry.restate_member(end_lines.household_id, stays.line, coalesce(stays.restated, stays.relationship),
+			CASE WHEN stays.lost AND stays.next_spouse IS NULL THEN 'widowed' ELSE stays.marital_status END,
+			CASE WHEN stays.lost THEN stays.next_spouse ELSE stays.spouse_line END, end_lines.on_date, end_lines.by_case);
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION registry.end_lines(bigint, integer[], text, registry.roster, integer, date, bigint) IS
+	'end lines of a household; roster is the one before; who stays is restated, or the household dissolved';
+
+CREATE FUNCTION registry.restate_member(household_id bigint, line integer, relationship registry.relationship,
+										marital_status registry.marital_status, spouse_line integer, on_date date, by_case bigint)
+	RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	version		integer;
+	since		date;
+BEGIN
+	-- a death that is recorded late restates who has changed meanwhile from then on
+	SELECT m.version, greatest(m.valid_from, restate_member.on_date) INTO version, since
+	FROM nser.member AS m
+	WHERE m.household_id = restate_member.household_id AND m.line = restate_member.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	AND (m.relationship IS DISTINCT FROM restate_member.relationship OR m.marital_status IS DISTINCT FROM restate_member.marital_status
+		 OR m.spouse_line IS DISTINCT FROM restate_member.spouse_line);
+	IF FOUND THEN
+		PERFORM registry.next_version(restate_member.household_id, restate_member.line, version,
+			jsonb_build_object('relationship', restate_member.relationship, 'marital_status', restate_member.marital_status,
+							   'spouse_line', restate_member.spouse_line),
+			since, restate_member.by_case);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.restate_member(bigint, integer, registry.relationship, registry.marital_status, integer, date, bigint) IS
+	'write the next version of a member whose relationship, marital status or spouse changed, from on_date or the row''s own date; '
+	'nothing where they did not';
+
+-- A marriage is written with both; who names a spouse who lives there goes on naming
+-- her: she is the first.
+CREATE FUNCTION registry.write_marriage(household_id bigint, line integer, spouse_line integer, on_date date, by_case bigint)
+	RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	spouse	record;
+BEGIN
+	SELECT m.relationship, EXISTS (
+			SELECT FROM nser.member AS w
+			WHERE w.household_id = m.household_id AND w.line = m.spouse_line AND w.line <> m.line
+			AND w.valid_to IS NULL AND w.superseded_at IS NULL) AS names_one, m.spouse_line INTO spouse
+	FROM nser.member AS m
+	WHERE m.household_id = write_marriage.household_id AND m.line = write_marriage.spouse_line
+	AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	PERFORM registry.restate_member(write_marriage.household_id, write_marriage.spouse_line, spouse.relationship, 'married',
+		CASE WHEN spouse.names_one THEN spouse.spouse_line ELSE write_marriage.line END, write_marriage.on_date, write_marriage.by_case);
+END;
+$$;
+COMMENT ON FUNCTION registry.write_marriage(bigint, integer, integer, date, bigint) IS
+	'write on the spouse''s row, too, that a member is married to spouse_line';
+
+CREATE FUNCTION registry.register_member(household_id bigint, name text, sex registry.sex, relationship registry.relationship,
+		cnic registry.cnic DEFAULT NULL, document text DEFAULT NULL, birth_date date DEFAULT NULL, father_name text DEFAULT NULL,
+		marital_status registry.marital_status DEFAULT NULL, spouse_line integer DEFAULT NULL, father_line integer DEFAULT NULL,
+		mother_line integer DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+	RETURNS integer
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	number_of	text := coalesce(register_member.document, CASE WHEN register_member.cnic IS NULL THEN 'none' ELSE 'cnic' END);
+	new_line	integer;
+	kin			integer;
+	surveyed	boolean;
+	other_head	integer;
+BEGIN
+	PERFORM registry.lock_households(ARRAY[register_member.household_id], ARRAY[register_member.household_id]);
+	PERFORM registry.check_date(register_member.on_date);
+	PERFORM registry.check_document(register_member.cnic, number_of);
+	IF coalesce(register_member.name, '') = '' OR register_member.relationship IS NULL
+	OR register_member.birth_date > register_member.on_date THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'a member has a name, a relationship to the head, and a date of birth that is not after on_date';
+	END IF;
+	FOREACH kin IN ARRAY ARRAY[register_member.spouse_line, register_member.father_line, register_member.mother_line] LOOP
+		IF kin <> 0 THEN
+			PERFORM registry.require_member(register_member.household_id, kin);
+		END IF;
+	END LOOP;
+
+	SELECT h.current_survey IS NOT NULL, m.line INTO surveyed, other_head
+	FROM nser.household AS h
+	LEFT JOIN nser.member AS m ON m.household_id = h.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head'
+	WHERE h.household_id = register_member.household_id;
+	IF surveyed THEN
+		PERFORM registry.live_roster(register_member.household_id, register_member.on_date);
+	END IF;
+	IF (register_member.relationship = 'head') = (other_head IS NOT NULL) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'check_violation',
+			MESSAGE = format('household %s would have %s', register_member.household_id, CASE WHEN other_head IS NULL THEN 'no head' ELSE '2 heads' END),
+			HINT = 'Register the head first; registry.change_head() changes who it is.';
+	END IF;
+
+	new_line := registry.next_line(register_member.household_id, 1);
+	INSERT INTO nser.member (household_id, line, area, cnic, document, name, father_name, sex, birth_date, relationship, marital_status,
+							 spouse_line, father_line, mother_line, valid_from, opened_by)
+	SELECT h.household_id, new_line, h.area, register_member.cnic, number_of, register_member.name, register_member.father_name,
+		register_member.sex, register_member.birth_date, register_member.relationship, register_member.marital_status,
+		register_member.spouse_line, register_member.father_line, register_member.mother_line, register_member.on_date, register_member.by_case
+	FROM nser.household AS h
+	WHERE h.household_id = register_member.household_id;
+	IF register_member.marital_status = 'married' AND register_member.spouse_line <> 0 THEN
+		PERFORM registry.write_marriage(register_member.household_id, new_line, register_member.spouse_line,
+			register_member.on_date, register_member.by_case);
+	END IF;
+	PERFORM registry.warn_of_parity(register_member.household_id, new_line, register_member.cnic, register_member.sex);
+	IF surveyed THEN
+		PERFORM registry.record_roster(register_member.household_id, register_member.on_date);
+	END IF;
+	RETURN new_line;
+END;
+$$;
+COMMENT ON FUNCTION registry.register_member(bigint, text, registry.sex, registry.relationship, registry.cnic, text, date, text,
+		registry.marital_status, integer, integer, integer, date, bigint) IS
+	'register a person in a household, the head first, on the next line nobody had, which it returns; '
+	'a household that was surveyed gets a roster update';
+
+CREATE FUNCTION registry.end_member(household_id bigint, line integer, reason text, on_date date DEFAULT current_date,
+									new_head integer DEFAULT NULL, by_case bigint DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	PERFORM registry.lock_households(ARRAY[end_member.household_id], ARRAY[end_member.household_id]);
+	PERFORM registry.check_date(end_member.on_date);
+	IF coalesce(end_member.reason NOT IN ('died', 'left', 'duplicate'), true) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'a member ends as died, left or duplicate',
+			HINT = 'registry.move_member() moves a person to another household.';
+	END IF;
+	PERFORM registry.end_lines(end_member.household_id, ARRAY[end_member.line], end_member.reason,
+		registry.live_roster(end_member.household_id, end_member.on_date), end_member.new_head, end_member.on_date, end_member.by_case);
+	RETURN registry.record_roster(end_member.household_id, end_member.on_date);
+END;
+$$;
+COMMENT ON FUNCTION registry.end_member(bigint, integer, text, date, integer, bigint) IS
+	'a member died, left the registry or is a duplicate; the spouse of who died is widowed, the last to go dissolves the household; '
+	'returns the survey_id of the roster update, NULL where there is none';
+
+CREATE FUNCTION registry.reinstate_member(household_id bigint, line integer, relationship registry.relationship DEFAULT NULL,
+										  by_case bigint DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	ended		record;
+	head		record;
+	widowed		record;
+	comes_back	registry.relationship := reinstate_member.relationship;
+BEGIN
+	PERFORM registry.lock_households(ARRAY[reinstate_member.household_id], '{}');
+	SELECT m.version, m.relationship, m.valid_to, m.end_reason, m.spouse_line INTO ended
+	FROM nser.member AS m
+	WHERE m.household_id = reinstate_member.household_id AND m.line = reinstate_member.line AND m.superseded_at IS NULL
+	ORDER BY m.version DESC LIMIT 1;
+	IF NOT FOUND THEN
+		PERFORM registry.require_member(reinstate_member.household_id, reinstate_member.line);
+	END IF;
+	IF coalesce(ended.end_reason NOT IN ('died', 'left', 'duplicate'), true) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('line %s of household %s %s', reinstate_member.line, reinstate_member.household_id,
+							 CASE WHEN ended.end_reason = 'moved' THEN 'has moved' ELSE 'is live' END),
+			HINT = 'Only an end as died, left or duplicate is undone; who moved moves back by registry.move_member().';
+	END IF;
+
+	SELECT m.line, coalesce(p.relationship = 'head', m.version = 1) OR m.valid_from < ended.valid_to AS was_head INTO head
+	FROM nser.member AS m
+	LEFT JOIN nser.member AS p ON p.household_id = m.household_id AND p.line = m.line AND p.version = m.version - 1
+	WHERE m.household_id = reinstate_member.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head';
+	IF comes_back IS NULL THEN
+		comes_back := CASE
+			WHEN head.line IS NULL THEN 'head'
+			WHEN ended.relationship <> 'head' AND head.was_head THEN ended.relationship
+			ELSE coalesce((SELECT r.relationship
+						   FROM registry.relationships(
+								registry.live_roster(reinstate_member.household_id, current_date, ARRAY[reinstate_member.line]), head.line) AS r
+						   WHERE r.line = reinstate_member.line AND r.evidence = 'lines'), 'other')
+		END;
+	END IF;
+	UPDATE nser.household AS h SET status = 'registered'
+	WHERE h.household_id = reinstate_member.household_id AND h.status = 'dissolved';
+	IF EXISTS (SELECT FROM nser.household AS h WHERE h.household_id = reinstate_member.household_id AND h.status = 'merged') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('household %s is merged', reinstate_member.household_id),
+			HINT = 'registry.correct_cnic() takes the number from that line; register the person where the others live.';
+	END IF;
+	PERFORM registry.next_version(reinstate_member.household_id, reinstate_member.line, ended.version,
+		jsonb_build_object('valid_to', NULL, 'end_reason', NULL, 'closed_by', NULL, 'relationship', comes_back), NULL, reinstate_member.by_case);
+
+	-- who was widowed by that death alone is married again
+	FOR widowed IN
+		SELECT m.line, m.version, p.spouse_line
+		FROM nser.member AS m
+		JOIN nser.member AS p ON p.household_id = m.household_id AND p.line = m.line AND p.version = m.version - 1
+		WHERE ended.end_reason = 'died' AND m.household_id = reinstate_member.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
+		AND m.marital_status = 'widowed' AND m.valid_from = ended.valid_to
+		AND p.superseded_at IS NULL AND p.marital_status = 'married'
+		AND (p.spouse_line = reinstate_member.line OR p.spouse_line IS NULL AND ended.spouse_line = m.line)
+	LOOP
+		PERFORM registry.next_version(reinstate_member.household_id, widowed.line, widowed.version,
+			jsonb_build_object('marital_status', 'married', 'spouse_line', widowed.spouse_line), NULL, reinstate_member.by_case);
+	END LOOP;
+	RETURN registry.record_roster(reinstate_member.household_id, current_date);
+END;
+$$;
+COMMENT ON FUNCTION registry.reinstate_member(bigint, integer, registry.relationship, bigint) IS
+	'undo an end (died, left, duplicate) that was recorded by mistake, and the widowing by it; where there is another head by now, '
+	'relationship says what the member is, else lines of spouses and parents, else it is other; returns the survey_id of the roster update';
+
+CREATE FUNCTION registry.change_head(household_id bigint, new_head integer, relationships jsonb DEFAULT NULL,
+									 on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+	RETURNS TABLE (line integer, relationship registry.relationship, evidence text)
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	before		registry.roster;
+	restated	record;
+BEGIN
+	PERFORM registry.lock_households(ARRAY[change_head.household_id], ARRAY[change_head.household_id]);
+	PERFORM registry.check_date(change_head.on_date);
+	PERFORM registry.require_member(change_head.household_id, change_head.new_head, change_head.on_date);
+	before := registry.live_roster(change_head.household_id, change_head.on_date);
+	PERFORM registry.check_overrides(change_head.relationships, (SELECT array_agg(m.line) FROM registry.members(before) AS m));
+
+	FOR restated IN
+		SELECT r.line, r.relationship, r.evidence, m.marital_status, m.spouse_line
+		FROM registry.relationships(before, change_head.new_head, change_head.relationships) AS r
+		JOIN nser.member AS m ON m.household_id = change_head.household_id AND m.line = r.line
+			AND m.valid_to IS NULL AND m.superseded_at IS NULL
+		ORDER BY r.line
+	LOOP
+		PERFORM registry.restate_member(change_head.household_id, restated.line, restated.relationship,
+			restated.marital_status, restated.spouse_line, change_head.on_date, change_head.by_case);
+		line := restated.line;
+		relationship := restated.relationship;
+		evidence := restated.evidence;
+		RETURN NEXT;
+	END LOOP;
+	PERFORM registry.record_roster(change_head.household_id, change_head.on_date);
+END;
+$$;
+COMMENT ON FUNCTION registry.change_head(bigint, integer, jsonb, date, bigint) IS
+	'make a member the head, and restate what everyone is to the new head: by relationships ({"3": "sibling"}), the lines of spouses '
+	'and parents, or what both were to the old head; else other; returns that, with its evidence';
