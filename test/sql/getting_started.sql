@@ -1,6 +1,7 @@
 -- README's "Getting started": test/docs/run.sh holds it to the answers here.
 \set ECHO none
 SET client_min_messages = warning;
+\set SHOW_CONTEXT never
 \set ECHO all
 CALL registry.create_store();
 SET search_path = registry, public;
@@ -17,10 +18,16 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, bi
 SELECT record_survey(1,
 	'{"province": "punjab", "region": "rural", "rooms": 1, "toilet": "dry_pit", "electricity": "own_meter", "gas": "none",
 	  "internet": false, "mobile_phone": true, "computer": false, "landline": false}',
-	'[{"line": 1, "relationship": "head", "sex": "male", "age": 44, "ever_attended": true, "class": 3, "disabilities": []},
-	  {"line": 2, "relationship": "spouse", "sex": "female", "age": 40, "ever_attended": false, "disabilities": ["hearing"]},
-	  {"line": 3, "relationship": "child", "sex": "male", "age": 9, "attending_school": false, "disabilities": []}]',
+	'[{"line": 1, "relationship": "head", "sex": "male", "age": 44, "marital_status": "married", "spouse_line": 2,
+	   "ever_attended": true, "class": 3, "disabilities": []},
+	  {"line": 2, "relationship": "spouse", "sex": "female", "age": 40, "marital_status": "married", "spouse_line": 1,
+	   "ever_attended": false, "disabilities": ["hearing"]},
+	  {"line": 3, "relationship": "child", "sex": "male", "age": 9, "marital_status": "never_married", "mother_line": 2,
+	   "attending_school": false, "disabilities": []}]',
 	'2 kanal') AS survey_id;
+
+-- who of the household is a family, and on what evidence
+SELECT family_no, kind, woman, husband, child_lines, evidence FROM nser.family_profile WHERE household_id = 1;
 
 -- its score, 0 to 100, low = poor; stored, and explained
 SELECT score_survey(1, 1, 'hies-2015-demo');
@@ -36,6 +43,10 @@ SELECT eligible('demo', 1);
 -- every answer as a labelled column, the counts of the roster among them
 SELECT members, dependants, toilet, land_kanals, children_5_16, children_5_16_at_school, disabled_members
 FROM nser.household_profile WHERE household_id = 1;
+
+-- nobody is registered twice
+INSERT INTO nser.household (household_id, area) VALUES (2, 'PK61701004');
+SELECT register_member(2, 'Nasreen', 'female', 'head', '35202-7654321-2');
 
 -- wrong input says what was expected, and never repeats a person's number
 SELECT '35202-123456-1'::cnic;
