@@ -88,5 +88,18 @@ SELECT registry.input_error('registry.cnic', 'x'), registry.input_error('integer
 UPDATE nser.household SET area = 'PK701';
 UPDATE nser.programme SET cutoff = 16;
 UPDATE registry.formula SET source = 'me' WHERE NOT shipped;
+INSERT INTO nser.household (household_id, area) VALUES (2, 'PK617'), (3, 'PK617');
+SELECT setval('nser.household_household_id_seq', 9);
+SELECT registry.register_member(2, 'Nobody', 'male', 'head', '30201-0000001-1', birth_date => '1980-01-01'),
+	registry.register_member(2, 'Nobody', 'female', 'spouse', marital_status => 'married', spouse_line => 1),
+	registry.register_member(2, 'Nobody', 'male', 'child', father_line => 1, mother_line => 2),
+	registry.register_member(3, 'Nobody', 'female', 'head');
+SELECT registry.record_survey(2, '{}', registry.live_roster(2, current_date)), registry.record_survey(3, '{}', registry.live_roster(3, current_date));
+SELECT * FROM registry.change_head(2, 2);
+SELECT * FROM registry.move_member(2, 3, 3, 'child', mother_line => 1);
+SELECT registry.split_household(3, '{2}', 2) AS split \gset
+SELECT * FROM registry.merge_households(:split, 3, 'child');
+SELECT registry.end_member(2, 1, 'died'), registry.reinstate_member(2, 1), registry.identity_error('30201-0000001-1', 9, 9);
+SELECT registry.correct_cnic(2, 1, '30201-0000003-1'), registry.flag_members(1, 9);
 CALL registry.upgrade_store();
 SQL
