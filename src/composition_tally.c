@@ -14,6 +14,7 @@
 
 #include "composition.h"
 #include "counts.h"
+#include "page_fetch.h"
 
 #define SUMS			1
 #define UNKNOWNS		(SUMS + COMPOSITION)
@@ -34,6 +35,7 @@ composition_tally_add(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1))
 		PG_RETURN_ARRAYTYPE_P(state);
+	page_fetch(PG_GETARG_POINTER(1));
 	member = roster_members(PG_GETARG_VARLENA_PP(1), &n);
 	count_roster(member, n, answer);
 	count[0]++;

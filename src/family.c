@@ -61,16 +61,23 @@ is_family_woman(const RosterMember *m)
 }
 
 /*
- * The member who names index spouse as spouse, or KIN_UNKNOWN; kinship.c leaves
- * at most one to a wife who names nobody.
+ * The member who names index spouse as spouse, of known sex where there is one, or
+ * KIN_UNKNOWN; kinship.c leaves at most one of known sex to a wife who names nobody.
  */
 static uint8
-named_by(const Kinship *kin, int n, uint8 spouse)
+named_by(const RosterMember *member, int n, const Kinship *kin, uint8 spouse)
 {
+	uint8		by = KIN_UNKNOWN;
+
 	for (int i = 0; i < n; i++)
-		if (kin->spouse[i] == spouse)
+	{
+		if (kin->spouse[i] != spouse)
+			continue;
+		if (member[i].sex != 0)
 			return i;
-	return KIN_UNKNOWN;
+		by = i;
+	}
+	return by;
 }
 
 /*
@@ -81,7 +88,7 @@ static bool
 spouse_is_open(const RosterMember *member, int n, const Kinship *kin, uint8 i)
 {
 	return member[i].marital_status == MARRIED && kin->spouse[i] == KIN_UNKNOWN &&
-		named_by(kin, n, i) == KIN_UNKNOWN;
+		named_by(member, n, kin, i) == KIN_UNKNOWN;
 }
 
 /*
@@ -120,17 +127,21 @@ static inline void
 find_husband(const RosterMember *member, int n, const Kinship *kin, Family *family)
 {
 	family->husband = kin->spouse[family->woman];
+	family->evidence = IS_KIN(family->husband) ? BY_SPOUSE_LINE : HUSBAND_ELSEWHERE;
+	if (family->husband != KIN_UNKNOWN)
+		return;
+
+	family->husband = named_by(member, n, kin, family->woman);
+	family->evidence = BY_SPOUSE_LINE;
 	if (family->husband == KIN_UNKNOWN)
-		family->husband = named_by(kin, n, family->woman);
-	if (IS_KIN(family->husband))
-		family->evidence = BY_SPOUSE_LINE;
-	else if (family->husband == KIN_ELSEWHERE)
-		family->evidence = HUSBAND_ELSEWHERE;
-	else
 	{
 		family->husband = husband_by_relationship(member, n, kin, family->woman);
-		family->evidence = IS_KIN(family->husband) ? BY_RELATIONSHIP : HUSBAND_UNKNOWN;
+		family->evidence = BY_RELATIONSHIP;
 	}
+	else if (member[family->husband].sex == 0)
+		family->husband = KIN_UNKNOWN;	/* he may be a woman, and only he says it */
+	if (family->husband == KIN_UNKNOWN)
+		family->evidence = HUSBAND_UNKNOWN;
 }
 
 /*
@@ -184,6 +195,8 @@ place_child(const RosterMember *member, int n, const Kinship *kin, const uint8 *
 		return NO_PARENT_HERE;
 	if (child->relationship == RELATIONSHIP_CHILD)
 	{
+		if (child->age != UNKNOWN && member[kin->head].age <= child->age)
+			return NO_PARENT_HERE;
 		if (is_family_woman(&member[kin->head]) && mother == KIN_UNKNOWN)
 			families->of[i] = families->of[kin->head];
 		else if (is_man(&member[kin->head]) && father == KIN_UNKNOWN)

@@ -14,6 +14,7 @@
 
 #include "counts.h"
 #include "family.h"
+#include "page_fetch.h"
 
 static const char *const evidence_name[] = {
 	[BY_SPOUSE_LINE] = "spouse_line",
@@ -173,6 +174,7 @@ roster_families(PG_FUNCTION_ARGS)
 
 		context = SRF_FIRSTCALL_INIT();
 		before = MemoryContextSwitchTo(context->multi_call_memory_ctx);
+		page_fetch(PG_GETARG_POINTER(0));
 
 		/* the executor knows it already: looking it up would cost more than the families */
 		if (rsinfo != NULL && IsA(rsinfo, ReturnSetInfo) && rsinfo->expectedDesc != NULL &&
@@ -230,6 +232,7 @@ family_tally_add(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		PG_RETURN_ARRAYTYPE_P(state);
+	page_fetch(PG_GETARG_POINTER(1));
 	member = roster_members(PG_GETARG_VARLENA_PP(1), &n);
 	families_derive(member, n, min_age_arg(fcinfo, 2), &families);
 

@@ -189,6 +189,13 @@ head_is_parent_or_child(const RosterMember *member, const Kinship *kin, uint8 i,
 		(member[other].relationship == RELATIONSHIP_CHILD || member[other].relationship == RELATIONSHIP_PARENT);
 }
 
+/* Married, or it is not known: of children below ten, it is. */
+static inline bool
+may_be_married(const RosterMember *m)
+{
+	return m->marital_status == MARRIED || (m->marital_status == 0 && member_ever_married(m) == FACT_UNKNOWN);
+}
+
 /*
  * The index of the spouse that a member names, where it can be.
  */
@@ -214,9 +221,9 @@ spouse(const RosterMember *member, const uint8 *at, const Kinship *kin, int i, P
 		kind = SPOUSE_IS_PARENT_OR_CHILD;
 	else if (m->marital_status == NIKAH_ONLY)
 		return KIN_UNKNOWN;		/* may well live in the same house, and is no spouse yet */
-	else if (m->marital_status != 0 && m->marital_status != MARRIED)
+	else if (!may_be_married(m))
 		kind = SPOUSE_WITHOUT_MARRIAGE;
-	else if (member[s].marital_status != 0 && member[s].marital_status != MARRIED)
+	else if (!may_be_married(&member[s]))
 		kind = SPOUSE_NOT_MARRIED;
 	else
 		return s;
@@ -225,15 +232,15 @@ spouse(const RosterMember *member, const uint8 *at, const Kinship *kin, int i, P
 }
 
 /*
- * Whether more than one member names this one as spouse.
+ * Whether more than one member of known sex names this one as spouse.
  */
 static bool
-named_twice(const Kinship *kin, int n, uint8 spouse)
+named_twice(const RosterMember *member, int n, const Kinship *kin, uint8 spouse)
 {
 	int			times = 0;
 
 	for (int i = 0; i < n; i++)
-		times += kin->spouse[i] == spouse;
+		times += kin->spouse[i] == spouse && member[i].sex != 0;
 	return times > 1;
 }
 
@@ -251,9 +258,9 @@ check_wives(const RosterMember *member, int n, Kinship *kin, Problems *problems)
 	{
 		uint8		wife = kin->spouse[i];
 
-		if (!IS_KIN(wife) || kin->spouse[wife] == i || member[wife].sex != SEX_FEMALE)
+		if (!IS_KIN(wife) || kin->spouse[wife] == i || member[wife].sex != SEX_FEMALE || member[i].sex == 0)
 			continue;
-		if (kin->spouse[wife] != KIN_UNKNOWN || named_twice(kin, n, wife))
+		if (kin->spouse[wife] != KIN_UNKNOWN || named_twice(member, n, kin, wife))
 		{
 			tell(problems, SPOUSE_NAMES_ANOTHER, member[i].line, SPOUSE, member[wife].line);
 			refused[nrefused++] = i;

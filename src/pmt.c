@@ -18,6 +18,7 @@
 #include "utils/tuplestore.h"
 
 #include "formula.h"
+#include "page_fetch.h"
 
 /* ----------
  * The score
@@ -169,35 +170,6 @@ missing_term(const PmtTerms *terms, const uint8 *answer)
 }
 
 /*
- * Have the pages to come on their way while a scan scores this one.  A heap page
- * is read from its end, at uneven steps that the processor does not guess: it
- * waited for every row's answers, for longer than it scored them.  Pages read
- * one after the other mostly lie side by side, so it is the next that is
- * fetched, and this one too where it was not expected.  Not where a page is
- * visited for a row or two.
- */
-static inline void
-fetch_pages(const uint8 *answer)
-{
-	static uintptr_t page;
-	static int	visits;
-	uintptr_t	here = (uintptr_t) answer & ~(uintptr_t) (BLCKSZ - 1);
-
-	if (here == page)
-	{
-		visits += visits < 4;
-		return;
-	}
-#ifdef __GNUC__
-	if (visits > 3)
-		for (int i = here == page + BLCKSZ ? BLCKSZ : 0; i < 2 * BLCKSZ; i += 64)
-			__builtin_prefetch((const void *) (here + i));
-#endif
-	page = here;
-	visits = 0;
-}
-
-/*
  * pmt_score(indicators, pmt_formula) returns float8: 0 to 100, low = poor, to
  * the hundredth; NULL where an answer that is needed is missing.
  */
@@ -210,7 +182,7 @@ pmt_score(PG_FUNCTION_ARGS)
 	const PmtTerms *terms;
 	int64		sum;
 
-	fetch_pages(answer);
+	page_fetch(answer);
 	plan = formula_plan(fcinfo->flinfo, PG_GETARG_DATUM(1));
 	refuse_unpublished(plan);
 	terms = formula_terms(plan, answer);

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Times scoring on N generated households, 1,000,000 by default, against peers.
+# Times scoring and families on N generated households, 1,000,000 by default, against peers.
 #
 #	test/bench/run.sh [N]
 #
@@ -92,6 +92,8 @@ if [ "$(grep -c 'Workers Launched: 1' "$work/times")" -ne 40 ]; then
 	exit 1
 fi
 
+sh "$here/family.sh" "$work" "$duckdb" >>"$work/times"
+
 say "storing, 5 rounds"
 for round in 0 1 2 3 4; do
 	psql -Xq -v ON_ERROR_STOP=1 -f "$here/store.sql" >>"$work/times"
@@ -104,7 +106,7 @@ if grep -q '^written f' "$work/times"; then
 	exit 1
 fi
 
-awk -v n="$n" -v survey="$size" -v hies="$(bytes bench.hies)" -v scorecard="$(bytes bench.scorecard)" -f "$here/report.awk" "$work/times"
+awk -v n="$n" -v survey="$size" -v hies="$(bytes bench.hies)" -v scorecard="$(bytes bench.scorecard)" -f "$here/report.awk" -f "$here/family.awk" "$work/times"
 printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n' \
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"

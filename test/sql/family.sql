@@ -147,6 +147,15 @@ SELECT * FROM pg_temp.wrong('1 other male 45 married s2', '2 other female 40 mar
 SELECT * FROM pg_temp.who('1 head male 20 married s2', '2 spouse female 9 married s1');
 SELECT * FROM pg_temp.wrong('1 head male 20 married s2', '2 spouse female 9 married s1');
 
+-- A child of whom no marital status is known is unmarried: nobody's husband, and his mother's child.
+SELECT * FROM pg_temp.who('1 head female 40 married s2', '2 other male 7 -', '3 other female 40 divorced', '4 other male 8 - m3 s1');
+SELECT * FROM pg_temp.wrong('1 head female 40 married s2', '2 other male 7 -', '3 other female 40 divorced', '4 other male 8 - m3 s1');
+-- A child of the head who is not younger than the head.
+SELECT * FROM pg_temp.who('1 head male 33 married', '2 spouse female 28 married', '3 child male 35 never_married');
+-- Who is of unknown sex is the husband where she says so, not where he does.
+SELECT * FROM pg_temp.who('1 head female 40 married', '2 other - 45 married s1');
+SELECT * FROM pg_temp.who('1 head female 40 married s2', '2 other - 45 married');
+
 -- Counted over many: who counts, by kind.
 SELECT (t).* FROM (SELECT family_tally(r, 18) AS t FROM (VALUES
 	(pg_temp.people('1 head male 30 married s2', '2 spouse female 25 married s1', '3 child male 2 never_married m2', '4 parent female 60 widowed')),
