@@ -9,8 +9,8 @@ exec >&3 2>&1 3>&-
 
 failed=
 
-# One line when a suite passes, and what it says it skipped; all it said when it
-# does not, or was asked for by name.
+# One line when a suite passes, and what it says it skipped or measured ("figure:");
+# all it said when it does not, or was asked for by name.
 suite() {
 	name=$1
 	shift
@@ -24,7 +24,7 @@ suite() {
 		if [ -n "${SUITES:-}" ]; then
 			cat "$TMPDIR/$name.log"
 		else
-			sed -n 's/^[Ss][Kk][Ii][Pp]/    &/p' "$TMPDIR/$name.log"
+			sed -n -e 's/^[Ss][Kk][Ii][Pp]/    &/p' -e 's/^figure: /    /p' "$TMPDIR/$name.log"
 		fi
 	else
 		cat "$TMPDIR/$name.log"

@@ -110,3 +110,7 @@ awk -v n="$n" -v survey="$size" -v hies="$(bytes bench.hies)" -v scorecard="$(by
 printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n' \
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"
+
+# Look-ups of duplicates have a database of their own, with people.
+dropdb registry_bench
+sh "$here/duplicates.sh" "$n"

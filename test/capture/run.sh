@@ -89,6 +89,13 @@ UPDATE nser.household SET area = 'PK701';
 UPDATE nser.programme SET cutoff = 16;
 UPDATE registry.formula SET source = 'me' WHERE NOT shipped;
 INSERT INTO nser.household (household_id, area) VALUES (2, 'PK617'), (3, 'PK617');
+INSERT INTO nser.household (household_id, area) VALUES (9, 'PK617');
+INSERT INTO nser.member (household_id, line, area, document, name, father_name, birth_date, relationship) VALUES
+	(9, 1, 'PK617', 'none', 'Nobody', 'None', '1980-01-02', 'head'), (9, 2, 'PK617', 'none', 'Nobodi', 'None', '1980-01-02', 'other');
+SELECT registry.count_names(), registry.name_key('Nobody'), registry.queue_duplicates(9, 1), registry.queue_duplicates('{9}'::bigint[], 1);
+SELECT registry.decide_duplicate(9, 1, 9, 2, 'different'), registry.undo_duplicate(9, 1, 9, 2), registry.decide_duplicate(9, 1, 9, 2, 'same');
+SELECT * FROM nser.duplicate_review;
+SELECT * FROM registry.find_duplicates(9);
 SELECT setval('nser.household_household_id_seq', 9);
 SELECT registry.register_member(2, 'Nobody', 'male', 'head', '30201-0000001-1', birth_date => '1980-01-01'),
 	registry.register_member(2, 'Nobody', 'female', 'spouse', marital_status => 'married', spouse_line => 1),

@@ -1,6 +1,7 @@
 /*
  * parsers.c
- *	  Fuzzing of the pure parsers: cnic, mobile_number, land_area, area_code.
+ *	  Fuzzing of the pure parsers: cnic, mobile_number, land_area, area_code; and of
+ *	  the keys of names.
  *
  * What must hold for any bytes at all: a parser reads none beyond the length
  * it is given, and what it accepts is valid, and prints as text that parses as
@@ -20,10 +21,11 @@
 #include "cnic.h"
 #include "land.h"
 #include "mobile.h"
+#include "name.h"
 
 int			LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static unsigned long accepted[4];
+static unsigned long accepted[5];
 
 #define CHECK(condition) \
 	do { \
@@ -132,6 +134,39 @@ check_area(const char *str, int length)
 }
 
 /*
+ * A key is small letters with single blanks between, fits, and does not depend on
+ * the size of letters.
+ */
+static void
+check_name(const char *str, int length)
+{
+	static char last[NAME_KEY_SIZE];
+	char		key[NAME_KEY_SIZE];
+	char		large_key[NAME_KEY_SIZE];
+	char	   *large;
+	int			size = name_key(str, length, key);
+	float		agreement;
+
+	CHECK(size >= 0 && size < NAME_KEY_SIZE && (int) strlen(key) == size);
+	for (int i = 0; i < size; i++)
+		CHECK((key[i] >= 'a' && key[i] <= 'z') || (key[i] == ' ' && i > 0 && i + 1 < size && key[i - 1] != ' '));
+	CHECK(name_key_agreement(key, key) == (size > 0 ? 1.0f : 0.0f));
+	agreement = name_key_agreement(key, last);
+	CHECK(agreement >= 0.0f && agreement <= 1.0f && agreement == name_key_agreement(last, key));
+	memcpy(last, key, sizeof(last));
+	if (size == 0)
+		return;
+	accepted[4]++;
+
+	large = exact_copy(str, (size_t) length);
+	for (int i = 0; i < length; i++)
+		if (large[i] >= 'a' && large[i] <= 'z')
+			large[i] = (char) (large[i] - 'a' + 'A');
+	CHECK(name_key(large, length, large_key) == size && memcmp(key, large_key, (size_t) size) == 0);
+	free(large);
+}
+
+/*
  * Eight bytes as a hostile client would send them: what passes for valid prints
  * as text that parses as itself.
  */
@@ -182,6 +217,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_mobile(str, (int) size);
 	check_land(str, (int) size);
 	check_area(str, (int) size);
+	check_name(str, (int) size);
 	free(str);
 	check_binary(data, size);
 	return 0;
@@ -196,6 +232,8 @@ static const char *const seeds[] = {
 	"0.00025murabba", "6405119470038037 acre 7 kanal 19 marla 8 sarsai", "6405119470038038 acre 6 kanal 8 sarsai",
 	"9223372036854775807 sarsai",
 	"PK", "PK6", "pk617", "PK61701", "PK61701003", "PK617010030012", "PK999999999999",
+	"Muhammad Abdul Rehman", "Syed Ghulam Hussain Shah", "Mst. Fatima Bibi", "Ali s/o Akram", "Noor ud Din", "Ishaque Chaudhry",
+	"F\xc4\x81\xe1\xb9\xadima", "Qu\xca\xbe r\xcc\x84 X \xe2\x80\x99",
 };
 
 #define SEEDS		(sizeof(seeds) / sizeof(seeds[0]))
@@ -219,7 +257,7 @@ draw(uint32_t below)
 static size_t
 make_input(uint8_t *input)
 {
-	static const char alphabet[] = "0123456789 -+.PKpkacremlnsiub";
+	static const char alphabet[] = "0123456789 -+.PKpkacremlnsiubdhgoqtuwy/\xc4\xe1\xb8";
 	const char *seed;
 	size_t		size;
 
@@ -285,9 +323,9 @@ main(int argc, char **argv)
 	for (unsigned long i = 0; i < inputs; i++)
 		LLVMFuzzerTestOneInput(input, make_input(input));
 
-	printf("%lu inputs; accepted: cnic %lu, mobile_number %lu, land_area %lu, area_code %lu\n",
-		   inputs, accepted[0], accepted[1], accepted[2], accepted[3]);
-	for (int i = 0; i < 4; i++)
+	printf("%lu inputs; accepted: cnic %lu, mobile_number %lu, land_area %lu, area_code %lu; names with a key %lu\n",
+		   inputs, accepted[0], accepted[1], accepted[2], accepted[3], accepted[4]);
+	for (int i = 0; i < 5; i++)
 		CHECK(inputs == 0 || accepted[i] > 0);
 	return 0;
 }

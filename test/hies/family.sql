@@ -201,3 +201,8 @@ SELECT hies.check_that(
 	format('and at least %s %% of children are with the same mother, at most %s %% with another', :children_floor, :wrong_ceiling),
 	100 * avg(alike::integer) >= :children_floor AND 100 * avg((NOT alike AND NOT not_placed)::integer) <= :wrong_ceiling)
 FROM hies.compared_person WHERE part = 'child';
+
+SELECT format('figure: by relationship alone %s %% of %s families are the same, and %s %% of %s children with the same mother',
+	f.same, f.families, p.alike, p.children)
+FROM (SELECT round(100 * avg((same_husband AND same_children)::integer), 1) AS same, count(*) AS families FROM hies.compared) AS f,
+	(SELECT round(100 * avg(alike::integer), 1) AS alike, count(*) AS children FROM hies.compared_person WHERE part = 'child') AS p;

@@ -1,0 +1,133 @@
+--
+-- Members who may be one person: found, queued, decided, undone
+--
+\set VERBOSITY default
+SET client_min_messages = warning;
+SET search_path = registry, public;
+CALL create_store();
+
+-- how birth dates and places agree
+SELECT a, b, birth_agreement(a, b)
+FROM (VALUES ('1980-05-17'::date, '1980-05-17'::date), ('1980-01-01', '1980-01-01'), ('1980-05-03', '1980-03-05'), ('1980-05-17', '1981-05-17'),
+			 ('1980-05-17', '1980-01-01'), ('1980-05-17', '1981-06-01'), ('1980-05-17', '1990-05-17'), ('1980-01-01', '1981-01-01'),
+			 ('1980-05-17', NULL), ('infinity', 'infinity'), ('-infinity', '1980-05-17')) AS v (a, b);
+SELECT day_and_month_swapped('1980-05-03'), day_and_month_swapped('1980-05-17') AS no_month, day_and_month_swapped('1980-05-05') AS the_same,
+	day_and_month_swapped('infinity') AS none, day_and_month_swapped('0001-02-01 BC') AS before_christ;
+SELECT a, b, area_agreement(a, b)
+FROM (VALUES ('PK617010030012'::area_code, 'PK617010030012'::area_code), ('PK617010030012', 'PK617010030013'), ('PK61701003', 'PK61701004'),
+			 ('PK61701', 'PK617'), ('PK617', 'PK6'), ('PK617', 'PK7'), ('PK', 'PK617')) AS v (a, b);
+
+-- people, some of them twice; nobody here exists
+INSERT INTO nser.household (household_id, area, phone) VALUES
+	(1, 'PK617010030012', '0390-1234567'), (2, 'PK617010030013', '0390-7654321'), (3, 'PK70101002', NULL), (4, 'PK61702001', '0390-1234567'),
+	(5, 'PK50101001', NULL), (6, 'PK50101001', NULL);
+INSERT INTO nser.member (household_id, line, area, document, cnic, name, father_name, sex, birth_date, relationship, marital_status) VALUES
+	(1, 1, 'PK617010030012', 'cnic', '30202-1234567-1', 'Muhammad Imran', 'Abdul Rehman', 'male', '1980-05-17', 'head', 'married'),
+	(1, 2, 'PK617010030012', 'none', NULL, 'Fatima Bibi', 'Yousaf', 'female', '1984-03-05', 'spouse', 'married'),
+	(1, 3, 'PK617010030012', 'none', NULL, 'Hassan', 'Muhammad Imran', 'male', '2015-01-09', 'child', 'never_married'),
+	(1, 4, 'PK617010030012', 'none', NULL, 'Hussain', 'Muhammad Imran', 'male', '2015-01-09', 'child', 'never_married'),
+	-- another spelling, no document, next village
+	(2, 1, 'PK617010030013', 'none', NULL, 'Emran', 'Abdur Rahman', 'male', '1980-05-17', 'head', 'married'),
+	-- day and month swapped, begum for bibi, another province
+	(3, 1, 'PK70101002', 'none', NULL, 'Fatimah Begum', 'Muhammad Yusuf', 'female', '1984-05-03', 'head', 'divorced'),
+	-- the same telephone, the child not named quite the same, the year alone known
+	(4, 1, 'PK61702001', 'none', NULL, 'Nasreen', 'Ghulam Rasool', 'female', '1970-01-01', 'head', 'widowed'),
+	(4, 2, 'PK61702001', 'none', NULL, 'Hasan Raza', 'Imran', 'male', '2015-01-01', 'grandchild', 'never_married'),
+	-- another man of the name, with a number of his own
+	(5, 1, 'PK50101001', 'cnic', '10101-1111111-1', 'Muhammad Imran', 'Abdul Rehman', 'male', '1980-05-18', 'head', 'never_married'),
+	(6, 1, 'PK50101001', 'none', NULL, U&'\0639\0645\0631\0627\0646', NULL, 'male', NULL, 'head', 'never_married');
+
+SELECT count_names();
+SELECT key, members FROM nser.name_part ORDER BY members DESC, key COLLATE "C" LIMIT 5;
+SELECT weight AS enough FROM nser.duplicate_weight WHERE evidence = 'enough';
+
+SELECT line, other_household, other_line, score, evidence FROM find_duplicates(1);
+SELECT * FROM find_duplicates(2);
+SELECT * FROM find_duplicates(ARRAY[3, 4, 5, 6]::bigint[]);
+-- a pair that weighs less than enough: day and month swapped, in another province; a number of his own speaks against a man
+SELECT * FROM find_duplicates(3, 10);
+SELECT * FROM find_duplicates(5, 5);
+SELECT count(*) AS none FROM find_duplicates(8);
+SELECT count(*) AS none FROM find_duplicates(NULL::bigint);
+
+-- a number that two have, as only a load without triggers can leave it, is enough alone
+BEGIN;
+SET LOCAL session_replication_role = replica;
+INSERT INTO nser.household (household_id, area) VALUES (7, 'PK40101001');
+INSERT INTO nser.member (household_id, line, area, document, cnic, name, father_name, sex, birth_date, relationship)
+	VALUES (7, 1, 'PK40101001', 'cnic', '10101-1111111-1', 'Bilal', 'Nazir', 'male', '1991-07-02', 'head');
+SELECT * FROM find_duplicates(7);
+ROLLBACK;
+-- a pair in one household: a line entered twice, but not twins, who share all but the name
+BEGIN;
+INSERT INTO nser.member (household_id, line, area, document, name, father_name, sex, birth_date, relationship)
+	VALUES (1, 5, 'PK617010030012', 'none', 'Hasan', 'M. Imran', 'male', '2015-01-09', 'child');
+SELECT * FROM find_duplicates(1) WHERE other_household = 1;
+ROLLBACK;
+-- names in another script are alike by trigrams alone
+BEGIN;
+INSERT INTO nser.member (household_id, line, area, document, name, sex, birth_date, relationship) VALUES
+	(5, 2, 'PK50101001', 'none', U&'\0639\0645\0631\0627\0646 \0639\0644\06CC', 'male', '1988-10-20', 'other'),
+	(6, 2, 'PK50101001', 'none', U&'\0639\0645\0631\0627\0646 \0639\0644\06CC', 'male', '1988-10-20', 'other');
+SELECT * FROM find_duplicates(6);
+ROLLBACK;
+-- a number that many households have is no evidence
+BEGIN;
+INSERT INTO nser.household (household_id, area, phone) SELECT i, 'PK7', '0390-1234567' FROM generate_series(11, 14) AS i;
+SELECT * FROM find_duplicates(1, 10) WHERE line = 3;
+ROLLBACK;
+
+-- the queue: a pair stands once, whoever is asked about
+SELECT queue_duplicates(1, 15), queue_duplicates(2), queue_duplicates(ARRAY[1, 2, 3, 4]::bigint[], 15) AS again;
+SELECT household_id, line, other_household, other_line, state, score, name, other_name, birth_date, other_birth_date
+FROM nser.duplicate_review ORDER BY score DESC;
+
+-- decided: the first named is kept
+SELECT decide_duplicate(2, 1, 1, 1, 'same');
+SELECT decide_duplicate(1, 1, 2, 1, 'same', 'same photograph');
+SELECT household_id, line, version, end_reason, valid_to IS NULL AS lives FROM nser.member WHERE (household_id, line) IN ((1, 1), (2, 1));
+SELECT state, ended_household, ended_line FROM nser.duplicate WHERE (household_id, other_household) = (1, 2);
+SELECT count(*) AS found_again FROM find_duplicates(1) WHERE other_household = 2;
+SELECT decide_duplicate(1, 1, 2, 1, 'different');
+
+-- undone, from either side, and decided otherwise
+SELECT undo_duplicate(2, 1, 1, 1, 'two photographs after all');
+SELECT household_id, line, version, end_reason, valid_to IS NULL AS lives FROM nser.member WHERE (household_id, line) = (2, 1) ORDER BY version;
+SELECT undo_duplicate(1, 1, 2, 1);
+SELECT decide_duplicate(1, 1, 2, 1, 'different');
+SELECT queue_duplicates(1) AS not_queued_again;
+SELECT undo_duplicate(1, 1, 2, 1);
+SELECT decision_no, decision, ended_household, ended_line, reason FROM nser.duplicate_decision ORDER BY decision_no;
+
+-- refused
+SELECT decide_duplicate(1, 1, 2, 1, 'perhaps');
+SELECT decide_duplicate(1, 1, 5, 1, 'same');
+SELECT undo_duplicate(1, NULL, 5, 1);
+SELECT end_member(1, 2, 'died');
+SELECT decide_duplicate(1, 2, 3, 1, 'same');
+SELECT count(*) AS left_to_review FROM nser.duplicate_review WHERE (household_id, line) = (1, 2);
+SELECT decide_duplicate(1, 2, 3, 1, 'different');
+UPDATE nser.duplicate_decision SET decision = 'same';
+DELETE FROM nser.duplicate_decision;
+\set VERBOSITY terse
+INSERT INTO nser.duplicate (household_id, line, other_household, other_line, area, evidence, score) VALUES (2, 1, 1, 1, 'PK617010030013', '{}', 1);
+
+\set VERBOSITY default
+
+-- names with slips are looked up by trigrams among the names, and people by the names or the day
+INSERT INTO nser.household (household_id, area) SELECT i, ('PK6170' || i % 9 + 1)::area_code FROM generate_series(101, 5100) AS i;
+INSERT INTO nser.member (household_id, line, area, document, name, father_name, birth_date, relationship)
+	SELECT h.household_id, 1, h.area, 'none', translate((h.household_id * 7919)::text, '0123456789', 'bdfghjklmn'),
+		translate((h.household_id * 6131)::text, '0123456789', 'bdfghjklmn'), '1980-01-01'::date + (h.household_id * 17 % 9973)::integer, 'head'
+	FROM nser.household AS h WHERE h.household_id > 100;
+SELECT count_names() > 5000 AS many;
+SET enable_seqscan = off;
+EXPLAIN (COSTS OFF) SELECT key, members FROM nser.name_part WHERE bits < 17 AND resembles(key, 'abdrhmn');
+EXPLAIN (COSTS OFF) SELECT line FROM nser.member
+	WHERE given_key(name) = ANY ('{imrn,amrn}') AND given_key(father_name) = ANY ('{abdrhmn}') AND birth_date BETWEEN '1978-05-17' AND '1982-05-17'
+	AND area >= 'PK617'::area_code AND area <= 'PK617999999999'::area_code AND valid_to IS NULL AND superseded_at IS NULL;
+EXPLAIN (COSTS OFF) SELECT line FROM nser.member
+	WHERE birth_date = '1980-05-17' AND area >= 'PK617'::area_code AND area <= 'PK617999999999'::area_code AND valid_to IS NULL AND superseded_at IS NULL;
+RESET enable_seqscan;
+
+DROP SCHEMA nser CASCADE;
