@@ -18,8 +18,10 @@ SET search_path = registry, public;
 
 \qecho 'A district of 20,000 generated households.  Nobody here exists, and no number is a person''s.'
 CALL population.load(20000, district => 'PK510');
+CALL registry.derive_all();
 CALL registry.score_all('hies-2015-demo');
-ANALYZE nser.household, nser.member, nser.survey, nser.score;
+SELECT count_names() \g /dev/null
+ANALYZE nser.survey, nser.score, nser.family;
 
 \qecho
 \qecho '1. The district, by tehsil'
@@ -69,8 +71,8 @@ SELECT b.families AS paid_for, b.cutoff,
 FROM bought AS b
 ORDER BY b.families;
 
--- A joint family that is eligible by the relaxation alone.
-SELECT e.household_id AS family
+-- A joint household that is eligible by the relaxation alone.
+SELECT e.household_id AS household
 FROM nser.eligibility AS e
 JOIN nser.household_profile AS p USING (household_id)
 WHERE e.programme = 'demo' AND e.eligible AND e.score > 32 AND p.members BETWEEN 7 AND 9
@@ -78,23 +80,35 @@ WHERE e.programme = 'demo' AND e.eligible AND e.score > 32 AND p.members BETWEEN
 ORDER BY e.household_id
 LIMIT 1 \gset
 
-\qecho '5. One family (made up)'
+\qecho '5. One household (made up)'
 SELECT m.line, m.name, m.cnic, m.relationship, m.age, m.spouse_line AS spouse, m.mother_line AS mother,
 	m.class, coalesce(m.work, m.employment, '') AS does, array_to_string(m.disabilities, ', ') AS disability
 FROM nser.member_profile AS m
-WHERE m.household_id = :family
+WHERE m.household_id = :household
 ORDER BY m.line;
 
-\qecho '6. Its score explained: the points add up to it'
+\qecho '6. Its families, on what evidence the children and the husband were placed, and which count for payment'
+SELECT f.family_no AS no, f.kind, f.woman, f.husband, f.child_lines, f.evidence, f.counts
+FROM nser.family_profile AS f
+WHERE f.household_id = :household
+ORDER BY f.family_no;
+
+\qecho '   and those of the district'
+SELECT coalesce(f.kind::text, 'all') AS kind, sum(f.families) AS families, sum(f.counting) AS count_for_payment, sum(f.children) AS unmarried_children
+FROM nser.family_count AS f
+GROUP BY ROLLUP (f.kind)
+ORDER BY f.kind;
+
+\qecho '7. Its score explained: the points add up to it'
 SELECT coalesce(x.term, 'score') AS term, coalesce(x.answer, '') AS answer, sum(x.points) AS points
 FROM nser.survey AS v
 JOIN registry.formula AS f ON f.name = 'hies-2015-demo'
 CROSS JOIN LATERAL pmt_explain(v.indicators, f.formula) WITH ORDINALITY AS x (term, answer, points, no)
-WHERE v.household_id = :family
+WHERE v.household_id = :household
 GROUP BY GROUPING SETS ((x.no, x.term, x.answer), ())
 ORDER BY x.no;
 
-\qecho '7. Why some have no score: a missing answer is never taken for the poorest one'
+\qecho '8. Why some have no score: a missing answer is never taken for the poorest one'
 SELECT x.term, count(*) AS households_without_this_answer
 FROM nser.score AS s
 JOIN nser.survey AS v USING (household_id, survey_id)
@@ -104,7 +118,7 @@ WHERE s.score IS NULL AND x.points IS NULL
 GROUP BY x.term
 ORDER BY count(*) DESC, x.term;
 
-\qecho '8. The same households by the published points of ppi-pakistan-2009 (Schreiner): another scale'
+\qecho '9. The same households by the published points of ppi-pakistan-2009 (Schreiner): another scale'
 SELECT coalesce(poverty_band(s.score)::text, 'no score') AS band_by_hies_demo,
 	round(avg(p.score)::numeric, 1) AS mean_ppi,
 	round(percentile_cont(0.1) WITHIN GROUP (ORDER BY p.score)::numeric, 1) AS lowest_tenth,
@@ -115,7 +129,7 @@ CROSS JOIN LATERAL (SELECT pmt_score(v.indicators, f.formula) AS score FROM regi
 GROUP BY poverty_band(s.score)
 ORDER BY poverty_band(s.score);
 
-\qecho '9. Wrong input is refused with what was expected, and never repeated: it may be a person''s number'
+\qecho '10. Wrong input is refused with what was expected, and never repeated: it may be a person''s number'
 \set ON_ERROR_STOP off
 SELECT v::cnic FROM (VALUES ('35202-123456-1')) AS entered (v);
 SELECT v::indicators FROM (VALUES ('{"rooms": 3, "toilet": "flush"}')) AS entered (v);
@@ -154,9 +168,56 @@ INSERT INTO nser.household (household_id, area, phone)
 	SELECT t.household_id, t.area::area_code, t.phone::mobile_number FROM taken AS t;
 SELECT record_survey(t.household_id, t.answers::indicators, NULL, t.land::land_area) AS survey FROM taken AS t \g /dev/null
 
-\qecho '10. A batch of six households: two load, the other four are kept with the reason'
+\qecho '11. A batch of six households: two load, the other four are kept with the reason'
 SELECT b.row_no, t.household_id AS loaded_as, e.column_name, e.reason
 FROM batch AS b
 LEFT JOIN taken AS t USING (row_no)
 LEFT JOIN nser.load_error AS e ON e.load_id = :load AND e.row_no = b.row_no
 ORDER BY b.row_no;
+
+-- A widow who heads a household with children, and a widower elsewhere.
+SELECT h.household_id AS hers, (SELECT min(c.line) FROM nser.member AS c WHERE c.household_id = h.household_id AND c.relationship = 'child' AND c.birth_date < '2005-01-01') AS stays,
+	(SELECT max(c.line) FROM nser.member AS c WHERE c.household_id = h.household_id AND c.relationship = 'child' AND c.birth_date > '2010-01-01') AS goes
+FROM nser.household AS h
+JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = 1 AND m.sex = 'female' AND m.marital_status = 'widowed' AND m.cnic IS NOT NULL
+WHERE (SELECT count(*) FROM nser.member AS c WHERE c.household_id = h.household_id) = 4
+AND EXISTS (SELECT FROM nser.member AS c WHERE c.household_id = h.household_id AND c.relationship = 'child' AND c.birth_date < '2005-01-01')
+AND EXISTS (SELECT FROM nser.member AS c WHERE c.household_id = h.household_id AND c.relationship = 'child' AND c.birth_date > '2010-01-01')
+ORDER BY h.household_id LIMIT 1 \gset
+SELECT h.household_id AS his
+FROM nser.household AS h
+JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = 1 AND m.sex = 'male' AND m.marital_status = 'widowed' AND m.birth_date > '1965-01-01'
+WHERE (SELECT count(*) FROM nser.member AS c WHERE c.household_id = h.household_id) BETWEEN 2 AND 3
+ORDER BY h.household_id LIMIT 1 \gset
+
+\qecho '12. A number is one person''s: the widow of another household tries to register anew, and is told the way out'
+\set ON_ERROR_STOP off
+\set SHOW_CONTEXT never
+INSERT INTO nser.household (area) VALUES ('PK51001004') RETURNING household_id AS new \gset
+SELECT register_member(:new, m.name, 'female', 'head', m.cnic) FROM nser.member AS m WHERE m.household_id = :hers AND m.line = 1;
+\set ON_ERROR_STOP on
+\qecho
+
+\qecho '13. She marries into that widower''s house, and takes her youngest along; a grown child heads those who stay'
+SELECT * FROM move_member(:hers, 1, :his, 'spouse', 'married', spouse_line => 1, new_head => :stays, with_lines => ARRAY[:goes]);
+SELECT CASE m.household_id WHEN :hers THEN 'hers' ELSE 'his' END AS household, m.line, m.version, m.name, m.relationship, m.marital_status, m.spouse_line AS spouse,
+	m.mother_line AS mother, m.end_reason
+FROM nser.member AS m
+WHERE m.household_id IN (:hers, :his)
+ORDER BY m.household_id = :his, m.line, m.version;
+
+-- The same man again, as another clerk might write him, without his card.
+SELECT m.household_id AS first_one
+FROM nser.member AS m
+WHERE m.line = 1 AND m.name LIKE 'Muhammad %' AND m.birth_date > '1970-01-01' AND m.father_name LIKE '%Hussain%' AND m.household_id > 100
+ORDER BY m.household_id LIMIT 1 \gset
+INSERT INTO nser.household (area) SELECT area FROM nser.household WHERE household_id = :first_one RETURNING household_id AS again \gset
+SELECT register_member(:again, replace(m.name, 'Muhammad', 'Mohd'), 'male', 'head', father_name => replace(m.father_name, 'Hussain', 'Husein'),
+	birth_date => date_trunc('year', m.birth_date)::date) FROM nser.member AS m WHERE m.household_id = :first_one AND m.line = 1 \g /dev/null
+
+\qecho '14. A man registered twice, spelled otherwise, without his card and with a guessed birth date: found, and merged after review'
+SELECT d.line, d.other_household = :first_one AS is_the_first, d.other_line, d.score, d.evidence FROM find_duplicates(:again) AS d;
+SELECT queue_duplicates(:again) AS queued;
+SELECT r.name, r.other_name, r.father_name, r.other_father_name, r.birth_date, r.other_birth_date, r.score FROM nser.duplicate_review AS r;
+SELECT decide_duplicate(:first_one, 1, :again, 1, 'same', 'the clerk knows him') \g /dev/null
+SELECT h.status, m.end_reason FROM nser.household AS h JOIN nser.member AS m USING (household_id) WHERE household_id = :again;
