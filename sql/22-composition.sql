@@ -30,10 +30,15 @@ CREATE FUNCTION registry.composition_tally_combine(bigint[], bigint[]) RETURNS b
 	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
 COMMENT ON FUNCTION registry.composition_tally_combine(bigint[], bigint[]) IS 'aggregate combine function';
 
+CREATE FUNCTION registry.composition_tally_final(bigint[]) RETURNS bigint[]
+	LANGUAGE C IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME';
+COMMENT ON FUNCTION registry.composition_tally_final(bigint[]) IS 'aggregate final function';
+
 CREATE AGGREGATE registry.composition_tally(registry.roster) (
 	SFUNC = registry.composition_tally_add,
 	STYPE = bigint[],
 	COMBINEFUNC = registry.composition_tally_combine,
+	FINALFUNC = registry.composition_tally_final,
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE registry.composition_tally(registry.roster) IS

@@ -49,4 +49,4 @@ CREATE AGGREGATE registry.family_tally(registry.roster, min_age integer) (
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE registry.family_tally(registry.roster, integer) IS
-	'families of many rosters, counted: SELECT (registry.family_tally(roster, 18)).* FROM nser.survey';
+	'families of many rosters, counted: SELECT (registry.family_tally(roster, 18)).* FROM nser.survey; what is NULL is not counted';

@@ -15,7 +15,9 @@ DECLARE
 	sparse		boolean := false;
 	finished	boolean;
 	again		boolean;
-	done		record;
+	-- not a record: a temporary table of that name would come first
+	looked_at	bigint;
+	stored		bigint;
 BEGIN
 	LOOP
 		INSERT INTO nser.batch_run (task, formula, next_household, last_household)
@@ -50,16 +52,16 @@ BEGIN
 			END IF;
 
 			IF task OPERATOR(pg_catalog.=) 'score' THEN
-				SELECT s.surveys, s.written INTO done FROM registry.score_range(run_batches.formula, first_one, batch_last) AS s;
+				SELECT s.surveys, s.written INTO looked_at, stored FROM registry.score_range(run_batches.formula, first_one, batch_last) AS s;
 			ELSE
-				SELECT d.surveys, d.written INTO done FROM registry.derive_range(first_one, batch_last) AS d;
+				SELECT d.surveys, d.written INTO looked_at, stored FROM registry.derive_range(first_one, batch_last) AS d;
 			END IF;
-			sparse := (done.surveys OPERATOR(pg_catalog.*) 2) OPERATOR(pg_catalog.<) batch;
+			sparse := (looked_at OPERATOR(pg_catalog.*) 2) OPERATOR(pg_catalog.<) batch;
 			finished := batch_last OPERATOR(pg_catalog.>=) last_one;
 			UPDATE nser.batch_run AS r SET
 				next_household = CASE WHEN NOT finished THEN batch_last OPERATOR(pg_catalog.+) 1 END,
-				surveys = r.surveys OPERATOR(pg_catalog.+) done.surveys,
-				written = r.written OPERATOR(pg_catalog.+) done.written,
+				surveys = r.surveys OPERATOR(pg_catalog.+) looked_at,
+				written = r.written OPERATOR(pg_catalog.+) stored,
 				updated_at = pg_catalog.clock_timestamp(),
 				finished_at = CASE WHEN finished THEN pg_catalog.clock_timestamp() END
 			WHERE r.run_id OPERATOR(pg_catalog.=) run;

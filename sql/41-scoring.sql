@@ -13,10 +13,13 @@ BEGIN
 		kept := OLD;
 		kept.area := NEW.area;
 		IF TG_TABLE_NAME = 'member' THEN
-			kept.valid_to := coalesce(OLD.valid_to, NEW.valid_to);
-			kept.superseded_at := coalesce(OLD.superseded_at, NEW.superseded_at);
-			kept.closed_by := coalesce(OLD.closed_by, NEW.closed_by);
-			kept.end_reason := coalesce(OLD.end_reason, NEW.end_reason);
+			-- what the registry no longer says stays as it was said
+			IF OLD.superseded_at IS NULL THEN
+				kept.valid_to := coalesce(OLD.valid_to, NEW.valid_to);
+				kept.superseded_at := NEW.superseded_at;
+				kept.closed_by := coalesce(OLD.closed_by, NEW.closed_by);
+				kept.end_reason := coalesce(OLD.end_reason, NEW.end_reason);
+			END IF;
 		END IF;
 		IF kept OPERATOR(pg_catalog.*=) NEW THEN
 			RETURN NEW;

@@ -4,24 +4,26 @@
 -- Families and flags are written where there are none or they differ, and nowhere
 -- else.  The first time there is nothing to compare with; should someone store
 -- one meanwhile, the range is compared after all.
-CREATE FUNCTION registry.derive_range(first_household bigint, last_household bigint,
+CREATE FUNCTION registry.derive_range(first_household bigint, last_household bigint, survey bigint DEFAULT NULL,
 									  OUT surveys bigint, OUT written bigint)
-	LANGUAGE plpgsql STRICT
+	LANGUAGE plpgsql
 	SET plan_cache_mode = force_custom_plan
 	SET enable_seqscan = off
 AS $$
 BEGIN
 	SELECT count(*) INTO surveys
-	FROM nser.survey AS v WHERE v.household_id BETWEEN first_household AND last_household;
+	FROM nser.survey AS v
+	WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey);
 
 	BEGIN
-		IF NOT EXISTS (SELECT FROM nser.family AS f WHERE f.household_id BETWEEN first_household AND last_household) THEN
+		IF NOT EXISTS (SELECT FROM nser.family AS f
+					   WHERE f.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR f.survey_id = survey)) THEN
 			INSERT INTO nser.family (household_id, survey_id, family_no, kind, woman_line, husband_line, child_lines, counts, area)
 			SELECT d.household_id, d.survey_id, (d.f).family_no, (d.f).kind, (d.f).woman_line, (d.f).husband_line,
 				   (d.f).child_lines, (d.f).counts, d.area
 			FROM (SELECT v.household_id, v.survey_id, v.area, registry.families(v.roster) AS f
 				  FROM nser.survey AS v
-				  WHERE v.household_id BETWEEN first_household AND last_household
+				  WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey)
 				  OFFSET 0) AS d
 			WHERE (d.f).family_no IS NOT NULL;
 			GET DIAGNOSTICS written = ROW_COUNT;
@@ -34,7 +36,7 @@ BEGIN
 		WITH derived AS MATERIALIZED (
 			SELECT v.household_id, v.survey_id, v.area, registry.families(v.roster) AS f
 			FROM nser.survey AS v
-			WHERE v.household_id BETWEEN first_household AND last_household
+			WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey)
 		), stored AS (
 			INSERT INTO nser.family AS x (household_id, survey_id, family_no, kind, woman_line, husband_line, child_lines, counts, area)
 			SELECT d.household_id, d.survey_id, (d.f).family_no, (d.f).kind, (d.f).woman_line, (d.f).husband_line,
@@ -50,7 +52,7 @@ BEGIN
 			RETURNING true
 		), removed AS (
 			DELETE FROM nser.family AS x
-			WHERE x.household_id BETWEEN first_household AND last_household
+			WHERE x.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR x.survey_id = survey)
 			AND NOT EXISTS (SELECT FROM derived AS d
 							WHERE d.household_id = x.household_id AND d.survey_id = x.survey_id AND (d.f).family_no = x.family_no)
 			RETURNING true
@@ -63,26 +65,31 @@ BEGIN
 			   array_agg(DISTINCT p.line ORDER BY p.line) FILTER (WHERE p.line IS NOT NULL) AS lines,
 			   string_agg(p.detail, '; ' ORDER BY p.line, p.detail) AS detail
 		FROM nser.survey AS v
-		CROSS JOIN LATERAL registry.roster_problems(v.roster) AS p
-		WHERE v.household_id BETWEEN first_household AND last_household
+		CROSS JOIN LATERAL (
+			SELECT r.problem, r.line, r.detail FROM registry.roster_problems(v.roster) AS r
+			UNION ALL
+			SELECT 'missing', NULL, 'the survey has no roster' WHERE v.roster IS NULL) AS p
+		WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey)
 		GROUP BY v.household_id, v.survey_id, v.area, p.problem
 	), gone AS (
 		DELETE FROM nser.quality_flag AS q
-		WHERE q.household_id BETWEEN first_household AND last_household AND q.check_name LIKE 'roster.%'
+		WHERE q.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR q.survey_id = survey)
+		AND q.check_name LIKE 'roster.%'
 		AND NOT EXISTS (SELECT FROM found AS x
 						WHERE x.household_id = q.household_id AND x.survey_id = q.survey_id AND x.check_name = q.check_name)
 	)
 	INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
 	SELECT x.household_id, x.survey_id, x.check_name, x.area, coalesce(x.lines, '{}'), x.detail
 	FROM found AS x
-	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area
+	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE
+	SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area, found_at = EXCLUDED.found_at
 	WHERE q.area OPERATOR(registry.<>) EXCLUDED.area OR (q.lines, q.detail) IS DISTINCT FROM (EXCLUDED.lines, EXCLUDED.detail);
 	PERFORM registry.flag_members(first_household, last_household);
 END;
 $$;
-COMMENT ON FUNCTION registry.derive_range(bigint, bigint) IS
-	'families, and flags of what is wrong with rosters and numbers, of the surveys of a range of households; writes only what '
-	'is new or changed, and counts the families';
+COMMENT ON FUNCTION registry.derive_range(bigint, bigint, bigint) IS
+	'families, and flags of what is wrong with rosters and numbers, of the surveys of a range of households, or one of '
+	'them; writes only what is new or changed, and counts the families';
 
 CREATE FUNCTION registry.derive_survey(household_id bigint, survey_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STRICT
@@ -98,7 +105,7 @@ BEGIN
 			MESSAGE = format('household %s has no survey %s', derive_survey.household_id, derive_survey.survey_id);
 	END IF;
 
-	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id);
+	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id, derive_survey.survey_id);
 	RETURN (SELECT count(*) FROM nser.family AS f
 			WHERE f.household_id = derive_survey.household_id AND f.survey_id = derive_survey.survey_id);
 END;

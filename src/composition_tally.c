@@ -57,6 +57,16 @@ composition_tally_combine(PG_FUNCTION_ARGS)
 }
 
 /*
+ * composition_tally_final(bigint[]): of no rosters, zeros
+ */
+PG_FUNCTION_INFO_V1(composition_tally_final);
+Datum
+composition_tally_final(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_ARRAYTYPE_P(counts_state(fcinfo, 0, TALLIES));
+}
+
+/*
  * composition_totals(bigint[]) returns setof (name text, total bigint,
  * unknown_households bigint): what composition_tally() counted, but for what does
  * not add up: the head's age and sex, and classes.

@@ -71,6 +71,10 @@ INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('p', 'P', 'draf
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('p', 'disabled_members', 37);
 CALL registry.score_all('draft');
 CALL registry.score_all('draft', 1);
+-- for the names of types, temporary ones come first
+CREATE FUNCTION pg_temp.caught(bigint) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM public.captured(); RETURN true; END';
+CREATE DOMAIN pg_temp.counted AS bigint CHECK (pg_temp.caught(VALUE));
+CREATE TEMP TABLE record (surveys pg_temp.counted, written pg_temp.counted);
 CALL registry.derive_all();
 CALL registry.derive_all(1);
 SELECT registry.score_survey(household_id, survey_id, 'draft'), registry.eligible('p', 1), registry.eligible('p', 1, '2020-01-01') FROM nser.survey;

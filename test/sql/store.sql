@@ -86,6 +86,11 @@ UPDATE nser.member SET valid_to = '2026-01-01', end_reason = 'changed' WHERE lin
 UPDATE nser.member SET valid_to = '2026-01-02' WHERE line = 3;
 UPDATE nser.member SET valid_to = NULL, end_reason = NULL WHERE line = 3;
 INSERT INTO nser.member (household_id, line, version, area, document, name, valid_from) VALUES (1, 3, 2, 'PK61701003', 'none', 'Ali', '2026-01-01');
+-- what was superseded stays as it was said
+BEGIN;
+UPDATE nser.member SET superseded_at = now() WHERE line = 3 AND valid_to IS NULL;
+UPDATE nser.member SET valid_to = '2026-01-03', end_reason = 'died' WHERE line = 3 AND valid_to IS NULL;
+ROLLBACK;
 
 -- a household that moves takes its surveys, members and scores along
 UPDATE nser.household SET area = 'PK70101' WHERE household_id = 1;
