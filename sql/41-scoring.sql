@@ -221,14 +221,22 @@ AS $$
 DECLARE
 	recorded	bigint;
 	lives_in	registry.area_code;
+	is_now		text;
 	broken		text;
 BEGIN
 	-- two surveys of a household come one after the other, to tell which is the later
-	SELECT h.area INTO lives_in FROM nser.household AS h WHERE h.household_id = record_survey.household_id FOR NO KEY UPDATE;
+	SELECT h.area, h.status INTO lives_in, is_now
+	FROM nser.household AS h WHERE h.household_id = record_survey.household_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'no_data_found',
 			MESSAGE = format('there is no household %s', coalesce(record_survey.household_id::text, 'NULL'));
+	END IF;
+	IF is_now <> 'registered' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('household %s is %s', record_survey.household_id, is_now),
+			HINT = 'Survey the household its members live in now.';
 	END IF;
 
 	BEGIN

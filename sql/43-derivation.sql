@@ -42,13 +42,15 @@ BEGIN
 			SELECT d.household_id, d.survey_id, (d.f).family_no, (d.f).kind, (d.f).woman_line, (d.f).husband_line,
 				   (d.f).child_lines, (d.f).counts, d.area
 			FROM derived AS d
+			-- what stays as it is is not locked: clerks work on
+			LEFT JOIN nser.family AS y ON y.household_id = d.household_id AND y.survey_id = d.survey_id AND y.family_no = (d.f).family_no
+				AND y.household_id BETWEEN first_household AND last_household AND y.area OPERATOR(registry.=) d.area
 			WHERE (d.f).family_no IS NOT NULL
+			AND (y.kind, y.woman_line, y.husband_line, y.child_lines, y.counts)
+				IS DISTINCT FROM ((d.f).kind, (d.f).woman_line::smallint, (d.f).husband_line::smallint, (d.f).child_lines, (d.f).counts)
 			ON CONFLICT ON CONSTRAINT family_pkey DO UPDATE
 			SET kind = EXCLUDED.kind, woman_line = EXCLUDED.woman_line, husband_line = EXCLUDED.husband_line,
 				child_lines = EXCLUDED.child_lines, counts = EXCLUDED.counts, area = EXCLUDED.area
-			WHERE x.area OPERATOR(registry.<>) EXCLUDED.area
-			OR (x.kind, x.woman_line, x.husband_line, x.child_lines, x.counts)
-				IS DISTINCT FROM (EXCLUDED.kind, EXCLUDED.woman_line, EXCLUDED.husband_line, EXCLUDED.child_lines, EXCLUDED.counts)
 			RETURNING true
 		), removed AS (
 			DELETE FROM nser.family AS x
@@ -81,9 +83,11 @@ BEGIN
 	INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
 	SELECT x.household_id, x.survey_id, x.check_name, x.area, coalesce(x.lines, '{}'), x.detail
 	FROM found AS x
+	WHERE NOT EXISTS (SELECT FROM nser.quality_flag AS y
+					  WHERE y.household_id = x.household_id AND y.survey_id = x.survey_id AND y.check_name = x.check_name
+					  AND y.area OPERATOR(registry.=) x.area AND y.lines = coalesce(x.lines, '{}') AND y.detail = x.detail)
 	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE
-	SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area, found_at = EXCLUDED.found_at
-	WHERE q.area OPERATOR(registry.<>) EXCLUDED.area OR (q.lines, q.detail) IS DISTINCT FROM (EXCLUDED.lines, EXCLUDED.detail);
+	SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area, found_at = EXCLUDED.found_at;
 	PERFORM registry.flag_members(first_household, last_household);
 END;
 $$;

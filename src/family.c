@@ -60,6 +60,13 @@ is_family_woman(const RosterMember *m)
 	return m->sex == SEX_FEMALE && member_ever_married(m) == FACT_YES;
 }
 
+/* Or it is not known that she is none. */
+static inline bool
+may_be_family_woman(const RosterMember *m)
+{
+	return (m->sex == SEX_FEMALE || m->sex == 0) && member_ever_married(m) != FACT_NO;
+}
+
 /*
  * The member who names index spouse as spouse, of known sex where there is one, or
  * KIN_UNKNOWN; kinship.c leaves at most one of known sex to a wife who names nobody.
@@ -81,14 +88,16 @@ named_by(const RosterMember *member, int n, const Kinship *kin, uint8 spouse)
 }
 
 /*
- * Whether a member may be the spouse that relationships tell: married, and no
- * line says to whom.
+ * Whether a member is the spouse that relationships tell: married, and no line says
+ * to whom; unknown where the marital status is.
  */
-static bool
+static Fact
 spouse_is_open(const RosterMember *member, int n, const Kinship *kin, uint8 i)
 {
-	return member[i].marital_status == MARRIED && kin->spouse[i] == KIN_UNKNOWN &&
-		named_by(member, n, kin, i) == KIN_UNKNOWN;
+	if (kin->spouse[i] != KIN_UNKNOWN || named_by(member, n, kin, i) != KIN_UNKNOWN)
+		return FACT_NO;
+	return member[i].marital_status == MARRIED ? FACT_YES :
+		member_ever_married(&member[i]) == FACT_UNKNOWN ? FACT_UNKNOWN : FACT_NO;
 }
 
 /*
@@ -107,18 +116,21 @@ husband_by_relationship(const RosterMember *member, int n, const Kinship *kin, u
 	if (hers == RELATIONSHIP_SPOUSE)
 		return is_man(&member[kin->head]) && member[kin->head].marital_status == MARRIED ? kin->head : KIN_UNKNOWN;
 
+	/* whoever may be meant, too, makes it unclear */
 	for (int i = 0; i < n; i++)
 	{
-		if (i == wife || !spouse_is_open(member, n, kin, i))
+		Fact		open = i == wife ? FACT_NO : spouse_is_open(member, n, kin, i);
+
+		if (open == FACT_NO)
 			continue;
-		if (member[i].relationship == his && is_man(&member[i]))
+		if (member[i].relationship == hers && !is_man(&member[i]))
+			return KIN_UNKNOWN;
+		if (member[i].relationship == his && member[i].sex != SEX_FEMALE)
 		{
-			if (husband != KIN_UNKNOWN)
+			if (husband != KIN_UNKNOWN || open == FACT_UNKNOWN || !is_man(&member[i]))
 				return KIN_UNKNOWN;
 			husband = i;
 		}
-		else if (member[i].relationship == hers && member[i].sex == SEX_FEMALE)
-			return KIN_UNKNOWN;
 	}
 	return husband;
 }
@@ -155,12 +167,12 @@ mother_by_relationship(const RosterMember *member, int n, const RosterMember *ch
 
 	for (int i = 0; i < n; i++)
 	{
-		if (!is_family_woman(&member[i]) || (mother_relationships[child->relationship] & BIT(member[i].relationship)) == 0)
+		if (!may_be_family_woman(&member[i]) || (mother_relationships[child->relationship] & BIT(member[i].relationship)) == 0)
 			continue;
 		if (child->age != UNKNOWN && member[i].age != UNKNOWN &&
 			(member[i].age < child->age + MOTHER_OLDER_FROM || member[i].age > child->age + MOTHER_OLDER_TO))
 			continue;
-		if (mother != KIN_ELSEWHERE)
+		if (mother != KIN_ELSEWHERE || !is_family_woman(&member[i]))
 			return KIN_UNKNOWN;
 		mother = i;
 	}

@@ -114,23 +114,23 @@ BEGIN
 		),
 		by_line AS (SELECT * FROM by_hers UNION ALL SELECT * FROM by_his),
 		elsewhere AS (SELECT n.id, n.line FROM oracle.named AS n WHERE n.spouse IS NULL),
-		-- of whose spouse no line tells
+		-- of whose spouse no line tells, and who is married, or may be
 		open AS (
-			SELECT p.id, p.line, p.relationship, p.sex, p.may_be_husband
+			SELECT p.id, p.line, p.relationship, p.sex, p.married, p.may_be_husband
 			FROM oracle.person AS p JOIN oracle.head AS h USING (id)
-			WHERE p.married
+			WHERE p.married IS NOT FALSE
 			AND NOT EXISTS (SELECT FROM oracle.named AS x WHERE x.id = p.id AND p.line IN (x.line, x.spouse) AND NOT x.overruled)
 		),
 		by_relationship AS (
 			SELECT w.id, min(w.line) AS line, min(m.line) AS husband
 			FROM oracle.couple AS c
-			JOIN open AS w ON w.relationship = c.wife AND w.sex = 'female'
-			JOIN open AS m ON m.id = w.id AND m.relationship = c.husband AND m.may_be_husband
-			GROUP BY w.id, c.wife HAVING count(*) = 1
+			JOIN open AS w ON w.relationship = c.wife AND (w.sex = 'female' OR w.sex IS NULL)
+			JOIN open AS m ON m.id = w.id AND m.relationship = c.husband AND m.sex IS DISTINCT FROM 'female' AND m.line <> w.line
+			GROUP BY w.id, c.wife HAVING count(*) = 1 AND bool_and(w.sex = 'female' AND w.married AND m.married AND m.may_be_husband)
 			UNION ALL
 			SELECT w.id, w.line, h.line
 			FROM open AS w JOIN oracle.head AS h USING (id) JOIN oracle.person AS p ON (p.id, p.line) = (h.id, h.line)
-			WHERE w.relationship = 'spouse' AND w.sex = 'female' AND p.married AND p.may_be_husband
+			WHERE w.relationship = 'spouse' AND w.sex = 'female' AND w.married AND p.married AND p.may_be_husband
 		)
 		SELECT w.id, w.line, coalesce(l.husband, r.husband) AS husband,
 			CASE WHEN l.husband IS NOT NULL THEN 'spouse_line' WHEN e.line IS NOT NULL THEN 'husband_elsewhere'
@@ -167,26 +167,27 @@ BEGIN
 		related AS (
 			-- the head's own
 			SELECT u.id, u.line, CASE WHEN p.sex = 'female' THEN CASE WHEN p.ever_married AND u.mother IS NULL THEN p.line END
-									  WHEN u.father IS NULL AND p.may_be_husband THEN w.line END AS woman
+									  WHEN u.father IS NULL AND p.may_be_husband THEN w.line END AS woman, true AS sure
 			FROM unmarried AS u
 			JOIN oracle.person AS p ON p.id = u.id AND p.line = u.head
 			LEFT JOIN oracle.first_wife AS w ON w.id = u.id AND w.husband = u.head
 			WHERE u.relationship = 'child' AND (p.age <= u.age) IS NOT TRUE
 			UNION ALL
-			SELECT u.id, u.line, p.line
+			SELECT u.id, u.line, p.line, coalesce(p.sex = 'female' AND p.ever_married, false)
 			FROM unmarried AS u
 			JOIN oracle.mothering AS m ON m.child = u.relationship
-			JOIN oracle.person AS p ON p.id = u.id AND p.relationship = m.mother AND p.sex = 'female' AND p.ever_married
+			JOIN oracle.person AS p ON p.id = u.id AND p.relationship = m.mother
+				AND (p.sex = 'female' OR p.sex IS NULL) AND p.ever_married IS NOT FALSE
 			WHERE u.head IS NOT NULL AND u.mother IS NULL AND (p.age - u.age BETWEEN 15 AND 50) IS NOT FALSE
 		),
 		found AS (
-			SELECT r.id, r.line, min(r.woman) AS woman, count(r.woman) AS women FROM related AS r GROUP BY r.id, r.line
+			SELECT r.id, r.line, min(r.woman) AS woman, count(r.woman) AS women, bool_and(r.sure) AS sure FROM related AS r GROUP BY r.id, r.line
 		),
 		placed AS (
 			SELECT u.*,
 				CASE WHEN u.mother_here THEN 'mother_line' WHEN u.father_here THEN 'father_line' ELSE 'relationship' END AS evidence,
-				CASE WHEN u.mother_here THEN m.line WHEN u.father_here THEN w.line WHEN f.women = 1 THEN f.woman END AS woman,
-				f.women
+				CASE WHEN u.mother_here THEN m.line WHEN u.father_here THEN w.line WHEN f.women = 1 AND f.sure THEN f.woman END AS woman,
+				f.women, f.sure
 			FROM unmarried AS u
 			LEFT JOIN oracle.person AS m ON m.id = u.id AND m.line = u.mother AND m.sex = 'female' AND m.ever_married
 			LEFT JOIN oracle.first_wife AS w ON w.id = u.id AND w.husband = u.father
@@ -194,7 +195,7 @@ BEGIN
 		)
 		SELECT p.id, p.line, p.woman,
 			CASE WHEN p.woman IS NOT NULL THEN p.evidence
-				 WHEN p.evidence = 'relationship' AND p.women > 1 THEN 'mother_unclear'
+				 WHEN p.evidence = 'relationship' AND (p.women > 1 OR p.women = 1 AND NOT p.sure) THEN 'mother_unclear'
 				 ELSE 'no_parent_here' END AS evidence
 		FROM placed AS p;
 	CREATE INDEX ON oracle.child (id, woman);

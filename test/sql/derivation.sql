@@ -59,6 +59,10 @@ SELECT DISTINCT area FROM (SELECT household_id, area FROM nser.family UNION ALL 
 -- A roster that is not known, and refusals.
 SELECT registry.record_survey(3, '{}', NULL) AS survey_id;
 SELECT survey_id, check_name, detail FROM nser.quality_flag WHERE household_id = 3;
+BEGIN;
+UPDATE nser.household SET status = 'merged' WHERE household_id = 3;
+SELECT registry.record_survey(3, '{}', NULL) AS survey_id;
+ROLLBACK;
 SELECT registry.derive_survey(3, 999);
 SELECT registry.derive_survey(NULL, 1);
 CALL registry.derive_all(0);

@@ -95,6 +95,9 @@ SELECT * FROM pg_temp.who(
 	'5 child_in_law female 26 married',
 	'6 grandchild   male    3 never_married',
 	'7 grandchild   female 11 never_married');
+-- Nor where it is not known that another is none.
+SELECT * FROM pg_temp.who('1 head male 60 widowed', '2 child male 27 married', '3 child male 25 -', '4 child_in_law female 26 married');
+SELECT * FROM pg_temp.who('1 head male 60 widowed', '2 child_in_law female 30 married s0', '3 child_in_law - 30 married s0', '4 grandchild male 5 never_married');
 -- Of two, one is too young to be the mother.
 SELECT * FROM pg_temp.who(
 	'1 head         male   60 widowed',
