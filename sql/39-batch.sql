@@ -53,6 +53,8 @@ BEGIN
 
 			IF task OPERATOR(pg_catalog.=) 'score' THEN
 				SELECT s.surveys, s.written INTO looked_at, stored FROM registry.score_range(run_batches.formula, first_one, batch_last) AS s;
+			ELSIF task OPERATOR(pg_catalog.=) 'duplicates' THEN
+				SELECT q.surveys, q.written INTO looked_at, stored FROM registry.queue_range(first_one, batch_last) AS q;
 			ELSE
 				SELECT d.surveys, d.written INTO looked_at, stored FROM registry.derive_range(first_one, batch_last) AS d;
 			END IF;
@@ -75,4 +77,5 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE registry.run_batches(text, text, integer) IS
-	'the work of score_all() and derive_all(), restartable: task is score, with a formula, or derive, with the formula empty';
+	'the work of score_all(), derive_all() and queue_all_duplicates(), restartable: task is score, with a formula, or derive or '
+	'duplicates, with the formula empty';

@@ -32,6 +32,8 @@ BEGIN
 		SELECT w.word, sum(n.members)::bigint AS members
 		FROM name AS n CROSS JOIN LATERAL (SELECT DISTINCT u FROM unnest(string_to_array(n.keys, ' ')) AS u) AS w (word)
 		GROUP BY w.word
+		-- a word that a few have would name them
+		HAVING sum(n.members) >= 5
 	), gone AS (
 		DELETE FROM nser.name_part AS p WHERE p.key NOT IN (SELECT w.word FROM part AS w)
 	), written AS (
@@ -46,15 +48,18 @@ BEGIN
 	ANALYZE nser.household, nser.member, nser.name_part;
 	-- so many people, so many that agree by chance
 	UPDATE nser.duplicate_weight AS w SET weight = x.weight
-	FROM (SELECT greatest(20, round(log(2, greatest(count(*), 1)) + 5, 1))::real AS weight
-		  FROM nser.member AS m WHERE m.valid_to IS NULL AND m.superseded_at IS NULL) AS x
-	WHERE w.evidence = 'enough' AND w.weight <> x.weight;
+	FROM (SELECT count(*) AS members, count(registry.name_key(m.name)) + count(registry.name_key(m.father_name)) AS names
+		  FROM nser.member AS m WHERE m.valid_to IS NULL AND m.superseded_at IS NULL) AS c
+	CROSS JOIN LATERAL (VALUES
+		('enough', greatest(20, round(log(2, greatest(c.members, 1)) + 5, 1))::real),
+		('name_rare', least(12, greatest(2, round(log(2, greatest(c.names, 1) / 4.0), 1)))::real)) AS x (evidence, weight)
+	WHERE w.evidence = x.evidence AND w.weight <> x.weight;
 	RETURN counted;
 END;
 $$;
 COMMENT ON FUNCTION registry.count_names() IS
 	'count the words of members'' and fathers'' names into nser.name_part, reading every member, and analyze the tables; '
-	'returns how many words there are; call it after a bulk load, and now and then';
+	'returns how many words five or more have, which alone are kept; call it after a bulk load, and now and then';
 
 -- Candidates come by indexes alone, whatever the tables'' statistics say: the cost
 -- of a look-up is that of its probes.  Each branch is one way for two records of a
@@ -76,10 +81,18 @@ DECLARE
 	weights		jsonb;
 	enough		real;
 	far			real;		-- what two distant records of about one age may have beside their names
+	unknown		real;		-- what a word tells that few have
 BEGIN
 	SELECT jsonb_object_agg(w.evidence, w.weight) INTO weights FROM nser.duplicate_weight AS w;
 	enough := coalesce(find_duplicates.at_least, (weights ->> 'enough')::real);
-	far := (weights ->> 'birth_day')::real + (weights ->> 'province')::real + (weights ->> 'sex')::real;
+	IF enough IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = 'nser.duplicate_weight does not say how much evidence is enough',
+			HINT = 'Insert its row "enough", with 20; registry.count_names() then sets it.';
+	END IF;
+	far := coalesce((weights ->> 'birth_day')::real, 0) + coalesce((weights ->> 'province')::real, 0) + coalesce((weights ->> 'sex')::real, 0);
+	unknown := coalesce((weights ->> 'name_rare')::real, 8);
 
 	RETURN QUERY
 	WITH subject AS MATERIALIZED (
@@ -87,6 +100,9 @@ BEGIN
 			string_to_array(registry.name_key(m.name), ' ') AS name_words,
 			string_to_array(registry.name_key(m.father_name), ' ') AS father_words,
 			registry.day_and_month_swapped(m.birth_date) AS swapped_date,
+			-- days from an absurd date may be no date
+			CASE WHEN m.birth_date > '1000-01-01' THEN m.birth_date - 731 END AS born_from,
+			CASE WHEN m.birth_date < '3000-01-01' THEN m.birth_date + 731 END AS born_to,
 			extract(doy FROM m.birth_date) = 1 AS heaped,
 			CASE WHEN p.others <= 4 THEN p.sharing END AS phone_mates
 		FROM nser.member AS m
@@ -99,7 +115,7 @@ BEGIN
 		WHERE m.household_id = ANY (find_duplicates.households)
 		AND m.valid_to IS NULL AND m.superseded_at IS NULL
 	), word AS MATERIALIZED (
-		SELECT u.word, least(coalesce(p.bits, 8), 12) AS bits,
+		SELECT u.word, least(coalesce(p.bits, unknown), 12) AS bits,
 			ARRAY(SELECT q.key FROM nser.name_part AS q
 				  WHERE registry.resembles(q.key, u.word) AND q.key <> u.word AND q.bits < 17
 				  ORDER BY registry.name_similarity(q.key, u.word) DESC, q.members DESC, q.key LIMIT 10) AS near
@@ -109,9 +125,10 @@ BEGIN
 		-- a name in another script tells what one does that is not counted yet
 		SELECT s.*, coalesce(n.bits, 8) AS name_bits, n.near AS name_near,
 			CASE WHEN s.father_words IS NULL THEN 8 ELSE coalesce(f.bits, 0) END AS father_bits, f.near AS father_near,
-			coalesce(registry.ancestor(s.area, 'district'), s.area) AS district,
+			-- NULL where the place is known no better: a province is too many to look through
+			registry.ancestor(s.area, 'district') AS district,
 			-- on 1 January very many are born
-			coalesce(registry.ancestor(s.area, CASE WHEN s.heaped THEN 'union_council' ELSE 'district' END::registry.area_level), s.area) AS around
+			registry.ancestor(s.area, CASE WHEN s.heaped THEN 'union_council' ELSE 'district' END::registry.area_level) AS around
 		FROM subject AS s
 		CROSS JOIN LATERAL (
 			SELECT sum(w.bits) AS bits, ARRAY(SELECT x FROM word AS y CROSS JOIN LATERAL unnest(y.near) AS x WHERE y.word = ANY (s.name_words)) AS near
@@ -126,7 +143,7 @@ BEGIN
 		FROM told AS s
 		JOIN nser.member AS o ON registry.given_key(o.name) = ANY (s.name_words)
 			AND registry.given_key(o.father_name) = ANY (s.father_words || s.father_near)
-			AND o.birth_date BETWEEN s.birth_date - 731 AND s.birth_date + 731
+			AND o.birth_date BETWEEN s.born_from AND s.born_to
 			AND o.area OPERATOR(registry.>=) s.district AND o.area OPERATOR(registry.<=) registry.area_last(s.district)
 			AND o.valid_to IS NULL AND o.superseded_at IS NULL
 		UNION
@@ -135,7 +152,7 @@ BEGIN
 		FROM told AS s
 		JOIN nser.member AS o ON registry.given_key(o.name) = ANY (s.name_near)
 			AND registry.given_key(o.father_name) = ANY (s.father_words)
-			AND o.birth_date BETWEEN s.birth_date - 731 AND s.birth_date + 731
+			AND o.birth_date BETWEEN s.born_from AND s.born_to
 			AND o.area OPERATOR(registry.>=) s.district AND o.area OPERATOR(registry.<=) registry.area_last(s.district)
 			AND o.valid_to IS NULL AND o.superseded_at IS NULL
 		UNION
@@ -168,7 +185,7 @@ BEGIN
 		FROM told AS s
 		JOIN nser.member AS o ON registry.given_key(o.name) = ANY (s.name_words)
 			AND registry.given_key(o.father_name) IS NULL
-			AND o.birth_date BETWEEN s.birth_date - 731 AND s.birth_date + 731
+			AND o.birth_date BETWEEN s.born_from AND s.born_to
 			AND o.area OPERATOR(registry.>=) s.district AND o.area OPERATOR(registry.<=) registry.area_last(s.district)
 			AND o.valid_to IS NULL AND o.superseded_at IS NULL
 		UNION
@@ -177,7 +194,7 @@ BEGIN
 		FROM told AS s
 		JOIN nser.member AS o ON registry.given_key(o.name) = ANY (s.name_words)
 			AND registry.given_key(o.father_name) = ANY (s.father_words)
-			AND o.birth_date BETWEEN s.birth_date - 731 AND s.birth_date + 731
+			AND o.birth_date BETWEEN s.born_from AND s.born_to
 			AND o.valid_to IS NULL AND o.superseded_at IS NULL
 		WHERE s.name_bits + s.father_bits + far >= enough
 		UNION

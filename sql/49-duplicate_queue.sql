@@ -1,6 +1,37 @@
 
 -- duplicate queue: pairs for review, decided, merged and undone -------------------
 
+-- A move writes the same person on a new line, from the day on which the old one
+-- ended as moved, with what the registry knew.  Who had left first is not followed.
+CREATE FUNCTION registry.told_apart(household_id bigint, line smallint, other_household bigint, other_line smallint) RETURNS boolean
+	LANGUAGE plpgsql STABLE STRICT
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	RETURN EXISTS (
+		WITH RECURSIVE lived (side, household_id, line) AS (
+			VALUES (1, told_apart.household_id, told_apart.line), (2, told_apart.other_household, told_apart.other_line)
+			UNION
+			SELECT l.side, o.household_id, o.line
+			FROM lived AS l
+			JOIN nser.member AS m ON m.household_id = l.household_id AND m.line = l.line AND m.version = 1
+			-- by the index, however few the statistics say have moved
+			CROSS JOIN LATERAL (
+				SELECT x.* FROM nser.member AS x
+				WHERE x.end_reason = 'moved' AND x.valid_to = m.valid_from AND x.name = m.name
+				OFFSET 0) AS o
+			WHERE (o.father_name, o.birth_date, o.sex, o.cnic::bigint) IS NOT DISTINCT FROM (m.father_name, m.birth_date, m.sex, m.cnic::bigint)
+		)
+		SELECT FROM lived AS a
+		JOIN lived AS b ON b.side <> a.side
+		JOIN nser.duplicate AS d ON d.household_id = a.household_id AND d.line = a.line
+			AND d.other_household = b.household_id AND d.other_line = b.line
+		WHERE d.state = 'different');
+END;
+$$;
+COMMENT ON FUNCTION registry.told_apart(bigint, smallint, bigint, smallint) IS
+	'whether two members were decided to be different people, where they live or where they lived before they moved';
+
 CREATE FUNCTION registry.queue_duplicates(households bigint[], at_least real DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql
 AS $$
@@ -21,6 +52,9 @@ BEGIN
 			WHERE (d.household_id, d.line) > (d.other_household, d.other_line)) AS o
 		ORDER BY o.household_id, o.line, o.other_household, o.other_line, o.score DESC) AS p
 	JOIN nser.household AS h ON h.household_id = p.household_id
+	WHERE NOT registry.told_apart(p.household_id, p.line, p.other_household, p.other_line)
+	-- who moves the household waits, and then takes the pair along
+	FOR KEY SHARE OF h
 	ON CONFLICT DO NOTHING;
 	GET DIAGNOSTICS added = ROW_COUNT;
 	RETURN added;
@@ -41,17 +75,57 @@ COMMENT ON FUNCTION registry.queue_duplicates(bigint, real) IS
 	'find who in a household may be registered twice, and queue the pairs for review, but for those that were queued or decided '
 	'before; returns how many were added';
 
+CREATE FUNCTION registry.queue_range(first_household bigint, last_household bigint,
+									 OUT surveys bigint, OUT written bigint)
+	LANGUAGE plpgsql STRICT
+AS $$
+DECLARE
+	part	bigint[];
+BEGIN
+	surveys := 0;
+	written := 0;
+	LOOP
+		part := ARRAY(SELECT h.household_id FROM nser.household AS h
+					  WHERE h.household_id BETWEEN coalesce(part[cardinality(part)] + 1, first_household) AND last_household
+					  ORDER BY h.household_id LIMIT 50);
+		EXIT WHEN cardinality(part) = 0;
+		surveys := surveys + cardinality(part);
+		written := written + registry.queue_duplicates(part);
+		EXIT WHEN part[cardinality(part)] >= last_household;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION registry.queue_range(bigint, bigint) IS
+	'queue_duplicates() for a range of households, some 50 at a time; counts the households, as surveys, and the pairs that were added';
+
+CREATE PROCEDURE registry.queue_all_duplicates(batch integer DEFAULT 500)
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF batch OPERATOR(pg_catalog.<=) 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'queue_all_duplicates needs a batch of at least 1 household',
+			HINT = 'CALL registry.queue_all_duplicates(); a batch of NULL does all in one transaction.';
+	END IF;
+	CALL registry.run_batches('duplicates', '', batch);
+END;
+$$;
+COMMENT ON PROCEDURE registry.queue_all_duplicates(integer) IS
+	'queue_duplicates() for every household, committing each batch; goes on where an interrupted run stopped; nser.batch_run '
+	'shows the progress; a batch of NULL is one transaction';
+
 -- A pair of the queue, in whichever order its two are named, locked.
 CREATE FUNCTION registry.queued_duplicate(household_id bigint, line integer, other_household bigint, other_line integer,
 										  OUT first_household bigint, OUT first_line smallint,
 										  OUT second_household bigint, OUT second_line smallint,
 										  OUT area registry.area_code, OUT state text,
-										  OUT ended_household bigint, OUT ended_line smallint)
+										  OUT ended_household bigint, OUT ended_line smallint, OUT decided_at timestamptz)
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	SELECT d.household_id, d.line, d.other_household, d.other_line, d.area, d.state, d.ended_household, d.ended_line
-	INTO first_household, first_line, second_household, second_line, area, state, ended_household, ended_line
+	SELECT d.household_id, d.line, d.other_household, d.other_line, d.area, d.state, d.ended_household, d.ended_line, d.decided_at
+	INTO first_household, first_line, second_household, second_line, area, state, ended_household, ended_line, decided_at
 	FROM nser.duplicate AS d
 	WHERE (d.household_id, d.line, d.other_household, d.other_line)
 		= (queued_duplicate.household_id, queued_duplicate.line, queued_duplicate.other_household, queued_duplicate.other_line)
@@ -87,6 +161,8 @@ BEGIN
 			HINT = 'Where they are the same person, the first named is kept and the second ended.';
 	END IF;
 
+	-- households before pairs, as who moves one does
+	PERFORM registry.lock_households(ARRAY[decide_duplicate.household_id, decide_duplicate.other_household], '{}');
 	SELECT * INTO STRICT pair FROM registry.queued_duplicate(decide_duplicate.household_id, decide_duplicate.line,
 		decide_duplicate.other_household, decide_duplicate.other_line) AS d;
 	IF pair.state <> 'open' THEN
@@ -98,7 +174,9 @@ BEGIN
 	END IF;
 
 	IF decide_duplicate.decision = 'same' THEN
-		SELECT p.household_id, p.line INTO gone
+		SELECT p.household_id, p.line,
+			(SELECT m.end_reason FROM nser.member AS m WHERE m.household_id = p.household_id AND m.line = p.line AND m.superseded_at IS NULL
+			 ORDER BY m.version DESC LIMIT 1) AS end_reason INTO gone
 		FROM (VALUES (decide_duplicate.household_id, decide_duplicate.line),
 					 (decide_duplicate.other_household, decide_duplicate.other_line)) AS p (household_id, line)
 		WHERE NOT EXISTS (SELECT FROM nser.member AS m WHERE m.household_id = p.household_id AND m.line = p.line
@@ -108,7 +186,10 @@ BEGIN
 			RAISE EXCEPTION USING
 				ERRCODE = 'object_not_in_prerequisite_state',
 				MESSAGE = format('line %s of household %s has ended, so nothing is left to merge', gone.line, gone.household_id),
-				HINT = 'nser.member.end_reason tells why; decide "different" to settle the pair.';
+				HINT = CASE gone.end_reason
+					WHEN 'moved' THEN 'registry.queue_duplicates() of the household moved to queues the pair again.'
+					ELSE 'nser.member.end_reason tells why; decide "different" to settle the pair.'
+				END;
 		END IF;
 		IF EXISTS (SELECT FROM nser.member AS m WHERE m.household_id = decide_duplicate.other_household AND m.line = decide_duplicate.other_line
 				   AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.cnic IS NOT NULL)
@@ -119,12 +200,26 @@ BEGIN
 				MESSAGE = format('line %s of household %s has the identity number of the two', decide_duplicate.other_line, decide_duplicate.other_household),
 				HINT = 'Name it first, so that it is kept: the number stays with it.';
 		END IF;
+		-- the one who goes takes no husband or child along
+		IF decide_duplicate.household_id = decide_duplicate.other_household THEN
+			SELECT r.line INTO gone
+			FROM registry.members(registry.live_roster(decide_duplicate.household_id, current_date)) AS r
+			WHERE decide_duplicate.other_line IN (r.spouse_line, r.father_line, r.mother_line)
+			ORDER BY r.line LIMIT 1;
+			IF FOUND THEN
+				RAISE EXCEPTION USING
+					ERRCODE = 'object_not_in_prerequisite_state',
+					MESSAGE = format('line %s of household %s has line %s as spouse, father or mother', gone.line,
+						decide_duplicate.household_id, decide_duplicate.other_line),
+					HINT = format('Give it line %s first, by registry.correct_member().', decide_duplicate.line);
+			END IF;
+		END IF;
 		PERFORM registry.end_member(household_id => decide_duplicate.other_household, line => decide_duplicate.other_line,
 			reason => 'duplicate', new_head => decide_duplicate.new_head);
 	END IF;
 
 	UPDATE nser.duplicate AS d SET
-		state = decide_duplicate.decision, decided_at = now(), decided_by = session_user,
+		state = decide_duplicate.decision,
 		ended_household = CASE WHEN decide_duplicate.decision = 'same' THEN decide_duplicate.other_household END,
 		ended_line = CASE WHEN decide_duplicate.decision = 'same' THEN decide_duplicate.other_line END
 	WHERE d.household_id = pair.first_household AND d.line = pair.first_line
@@ -164,7 +259,9 @@ CREATE FUNCTION registry.undo_duplicate(household_id bigint, line integer, other
 AS $$
 DECLARE
 	pair	record;
+	ended	text;
 BEGIN
+	PERFORM registry.lock_households(ARRAY[undo_duplicate.household_id, undo_duplicate.other_household], '{}');
 	SELECT * INTO STRICT pair FROM registry.queued_duplicate(undo_duplicate.household_id, undo_duplicate.line,
 		undo_duplicate.other_household, undo_duplicate.other_line) AS d;
 	IF pair.state = 'open' THEN
@@ -175,11 +272,29 @@ BEGIN
 			HINT = 'registry.decide_duplicate() makes one.';
 	END IF;
 
-	IF pair.state = 'same' THEN
+	-- reinstated before, by hand, the line is live, or ended otherwise or by a later decision: that stands
+	SELECT m.end_reason INTO ended
+	FROM nser.member AS m
+	WHERE m.household_id = pair.ended_household AND m.line = pair.ended_line AND m.superseded_at IS NULL
+	ORDER BY m.version DESC LIMIT 1;
+	IF ended = 'duplicate' AND NOT EXISTS (
+		SELECT FROM nser.duplicate AS d
+		WHERE ((d.household_id, d.line) = (pair.ended_household, pair.ended_line)
+			   OR (d.other_household, d.other_line) = (pair.ended_household, pair.ended_line))
+		AND (d.ended_household, d.ended_line) = (pair.ended_household, pair.ended_line) AND d.decided_at > pair.decided_at)
+	THEN
+		IF EXISTS (SELECT FROM nser.household AS h WHERE h.household_id = pair.ended_household AND h.status = 'merged') THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'object_not_in_prerequisite_state',
+				MESSAGE = format('line %s of household %s cannot be a member again, as the household was merged into another',
+					pair.ended_line, pair.ended_household),
+				HINT = 'The decision stands: register the person with registry.register_member() where the others live; '
+					   'registry.correct_cnic() first takes the number, if there is one, from that line.';
+		END IF;
 		PERFORM registry.reinstate_member(household_id => pair.ended_household, line => pair.ended_line::integer);
 	END IF;
 	UPDATE nser.duplicate AS d SET
-		state = 'open', decided_at = NULL, decided_by = NULL, ended_household = NULL, ended_line = NULL
+		state = 'open', ended_household = NULL, ended_line = NULL
 	WHERE d.household_id = pair.first_household AND d.line = pair.first_line
 	AND d.other_household = pair.second_household AND d.other_line = pair.second_line;
 	PERFORM registry.note_duplicate(pair.first_household, pair.first_line, pair.second_household, pair.second_line,
@@ -187,4 +302,43 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.undo_duplicate(bigint, integer, bigint, integer, text) IS
-	'take back the decision on a pair, which is open again; who was ended as a duplicate is a member again';
+	'take back the decision on a pair, which is open again; who was ended as a duplicate is a member again, if not already';
+
+CREATE FUNCTION registry.sign_decision() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	NEW.decided_by := session_user;
+	NEW.decided_at := now();
+	RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION registry.sign_decision() IS 'trigger: a decision bears the name of who made it, and the time';
+
+CREATE FUNCTION registry.keep_pair() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	kept	record := OLD;
+BEGIN
+	kept.area := NEW.area;
+	IF NEW.state <> OLD.state THEN
+		NEW.decided_at := CASE WHEN NEW.state <> 'open' THEN now() END;
+		NEW.decided_by := CASE WHEN NEW.state <> 'open' THEN session_user END;
+		kept.state := NEW.state;
+		kept.decided_at := NEW.decided_at;
+		kept.decided_by := NEW.decided_by;
+		kept.ended_household := NEW.ended_household;
+		kept.ended_line := NEW.ended_line;
+	END IF;
+	IF kept OPERATOR(pg_catalog.*=) NEW THEN
+		RETURN NEW;
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('of rows of %I.%I nothing changes but the decision, and the area', TG_TABLE_SCHEMA, TG_TABLE_NAME),
+		HINT = 'registry.decide_duplicate() and registry.undo_duplicate() change the decision, and sign it.';
+END;
+$$;
+COMMENT ON FUNCTION registry.keep_pair() IS
+	'trigger: a pair stays as it was found, but for its area and what is decided, with the name of who decides';

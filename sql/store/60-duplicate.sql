@@ -6,19 +6,22 @@ CREATE INDEX member_names ON nser.member
 	WHERE valid_to IS NULL AND superseded_at IS NULL;
 CREATE INDEX member_birth ON nser.member (birth_date, area, registry.given_key(name))
 	WHERE valid_to IS NULL AND superseded_at IS NULL AND birth_date IS NOT NULL;
+-- Where who moved lived before: there what was decided stands.
+CREATE INDEX member_moved ON nser.member (valid_to, name) WHERE end_reason = 'moved';
 CREATE INDEX household_phone ON nser.household (phone) WHERE phone IS NOT NULL;
 
 -- Names are few beside people: a slip of the pen is looked up among them, by
 -- trigrams, and people then by the names found.  Not among the rarest, fewer than
--- one in 131,072, which are slips themselves: so the index stays small.
+-- one in 131,072, which are slips themselves: so the index stays small.  What fewer
+-- than five have is not kept at all: a list of it would name them.
 CREATE TABLE nser.name_part (
 	key			text PRIMARY KEY,
-	members		bigint NOT NULL CHECK (members > 0),
+	members		bigint NOT NULL CHECK (members >= 5),
 	bits		real NOT NULL
 );
 EXECUTE format('CREATE INDEX name_part_trigrams ON nser.name_part USING gin (key %s.gin_trgm_ops) WHERE bits < 17', registry.trigram_schema()::text);
 COMMENT ON TABLE nser.name_part IS
-	'words of registry.name_key() among members'' and fathers'' names, and how many have each: registry.count_names() brings it up to date';
+	'words of registry.name_key() among members'' and fathers'' names, and how many have each, if five at least: registry.count_names() brings it up to date';
 COMMENT ON COLUMN nser.name_part.bits IS
 	'what it tells when two people share it: the binary logarithm of one in how many, at least 2; more than 12 count as 12';
 
@@ -32,6 +35,7 @@ COMMENT ON TABLE nser.duplicate_weight IS
 	'the binary logarithm of how much likelier it is of one person than of two; the owner may change it';
 INSERT INTO nser.duplicate_weight (evidence, weight, meaning) VALUES
 	('enough', 20, 'what a pair must weigh to be found: set by registry.count_names() to the binary logarithm of the members, and 5 more'),
+	('name_rare', 8, 'a word that is not in nser.name_part: set by registry.count_names() to what a word tells that four have, at most 12'),
 	('cnic', 60, 'the same identity number: enough alone'),
 	('cnic_differs', -12, 'both have a number, and another'),
 	('mobile', 9, 'their households share a mobile number with at most 3 others'),
@@ -85,6 +89,8 @@ CREATE INDEX duplicate_other ON nser.duplicate (other_household, other_line);
 CREATE INDEX duplicate_open ON nser.duplicate (score DESC) WHERE state = 'open';
 COMMENT ON TABLE nser.duplicate IS
 	'pairs of members who may be one person, for review: registry.queue_duplicates() adds, registry.decide_duplicate() settles';
+CREATE TRIGGER duplicate_as_found BEFORE UPDATE ON nser.duplicate FOR EACH ROW
+	EXECUTE FUNCTION registry.keep_pair();
 COMMENT ON COLUMN nser.duplicate.other_household IS 'the second of the pair: that of the higher household and line, so that a pair stands once';
 COMMENT ON COLUMN nser.duplicate.evidence IS 'what agrees, in words of nser.duplicate_weight';
 COMMENT ON COLUMN nser.duplicate.state IS 'open; same: one of the two was ended as a duplicate; different: looked at, and not one person';
@@ -109,6 +115,8 @@ CREATE TABLE nser.duplicate_decision (
 COMMENT ON TABLE nser.duplicate_decision IS 'every decision on a pair of nser.duplicate, those that were undone included';
 COMMENT ON COLUMN nser.duplicate_decision.reason IS 'in the reviewer''s words';
 
+CREATE TRIGGER duplicate_decision_signed BEFORE INSERT ON nser.duplicate_decision FOR EACH ROW
+	EXECUTE FUNCTION registry.sign_decision();
 CREATE TRIGGER duplicate_decision_history BEFORE UPDATE OR DELETE ON nser.duplicate_decision FOR EACH ROW
 	EXECUTE FUNCTION registry.refuse_change('another decision');
 CREATE TRIGGER duplicate_decision_kept BEFORE TRUNCATE ON nser.duplicate_decision FOR EACH STATEMENT
