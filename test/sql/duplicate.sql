@@ -244,9 +244,11 @@ RESET enable_seqscan;
 
 -- of two lines of one household, the one that is ended is nobody's kin
 INSERT INTO nser.household (household_id, area) VALUES (6001, 'PK61703004');
-INSERT INTO nser.member (household_id, line, area, document, name, sex, relationship, marital_status, mother_line) VALUES
-	(6001, 1, 'PK61703004', 'none', 'Gul Made-Up', 'male', 'head', 'widowed', NULL), (6001, 2, 'PK61703004', 'none', 'Zubaida Bibi', 'female', 'child', 'widowed', NULL),
-	(6001, 3, 'PK61703004', 'none', 'Zubaida', 'female', 'child', 'widowed', NULL), (6001, 4, 'PK61703004', 'none', 'Asad', 'male', 'grandchild', 'never_married', 2);
+INSERT INTO nser.member (household_id, line, area, document, name, father_name, sex, birth_date, relationship, marital_status, mother_line) VALUES
+	(6001, 1, 'PK61703004', 'none', 'Gul Made-Up', NULL, 'male', '1950-03-04', 'head', 'widowed', NULL),
+	(6001, 2, 'PK61703004', 'none', 'Zubaida Bibi', 'Gul', 'female', '1980-02-03', 'child', 'widowed', NULL),
+	(6001, 3, 'PK61703004', 'none', 'Zubaida', 'Gul', 'female', '1980-02-03', 'child', 'widowed', NULL),
+	(6001, 4, 'PK61703004', 'none', 'Asad', NULL, 'male', '2010-01-05', 'grandchild', 'never_married', 2);
 SELECT queue_duplicates(6001, 5) > 0 AS queued;
 SELECT decide_duplicate(6001, 3, 6001, 2, 'same');
 SELECT decide_duplicate(6001, 2, 6001, 3, 'same');
