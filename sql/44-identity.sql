@@ -20,13 +20,13 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.holder_state(bigint, integer, registry.cnic) IS
-	'of who holds a number: live, died, left, moved or duplicate; NULL where no row that stands has the number';
+	'of who holds a number: live, died, left, moved, duplicate or changed; NULL where no row that stands has the number';
 
 CREATE FUNCTION registry.holder_in_words(household_id bigint, line integer, state text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN format('household %s, line %s, %s', household_id, line,
 	CASE state WHEN 'live' THEN 'who lives there' WHEN 'died' THEN 'who died' WHEN 'left' THEN 'who left'
-		WHEN 'moved' THEN 'who moved' WHEN 'duplicate' THEN 'a duplicate' ELSE 'where no member has it' END);
+		WHEN 'moved' THEN 'who moved' WHEN 'duplicate' THEN 'a duplicate' WHEN 'changed' THEN 'whose row ended as changed' ELSE 'where no member has it' END);
 COMMENT ON FUNCTION registry.holder_in_words(bigint, integer, text) IS 'who holds a number, for messages';
 
 CREATE FUNCTION registry.way_out(household_id bigint, line integer, state text, to_household bigint) RETURNS text
@@ -36,6 +36,7 @@ RETURN CASE
 		format('registry.move_member(%s, %s, %s, ...) moves that person here.', household_id, line, coalesce(to_household::text, 'household_id'))
 	WHEN state = 'live' THEN 'One of the two is mistyped, or a duplicate; registry.correct_cnic() corrects a number.'
 	WHEN state IS NULL THEN 'Who deletes that row of nser.identity frees the number.'
+	WHEN state = 'changed' THEN format('registry.correct_cnic(%s, %s, ...) corrects a mistyped number.', household_id, line)
 	ELSE format('registry.reinstate_member(%1$s, %2$s) undoes that, registry.correct_cnic(%1$s, %2$s, ...) a mistyped number.', household_id, line)
 END;
 COMMENT ON FUNCTION registry.way_out(bigint, integer, text, bigint) IS 'what to do where a number is held already, for hints';
@@ -49,7 +50,8 @@ BEGIN
 	SELECT i.household_id, i.line, registry.holder_state(i.household_id, i.line, i.cnic) AS state INTO holder
 	FROM nser.identity AS i
 	WHERE i.cnic OPERATOR(registry.=) identity_error.cnic;
-	IF NOT FOUND OR holder.household_id = identity_error.household_id AND holder.line = identity_error.line THEN
+	-- who moved lets it go to the household moved to
+	IF NOT FOUND OR holder.state = 'moved' OR holder.household_id = identity_error.household_id AND holder.line = identity_error.line THEN
 		RETURN NULL;
 	END IF;
 	RETURN format('the number is held by %s', registry.holder_in_words(holder.household_id, holder.line, holder.state));
@@ -70,15 +72,21 @@ DECLARE
 	refused		record;
 	claims		bigint;
 	claimed		bigint;
+	numbers		bigint;
+	locked		bigint;
 BEGIN
 	-- a line is never another person's
-	SELECT a.household_id, a.line, a.version, p.version AS previous, p.end_reason INTO refused
+	SELECT a.household_id, a.line, a.version, p.version AS previous, p.superseded_at, p.end_reason INTO refused
 	FROM added AS a
 	LEFT JOIN nser.member AS p ON p.household_id = a.household_id AND p.line = a.line AND p.version = a.version - 1
+	CROSS JOIN LATERAL (
+		SELECT EXISTS (SELECT FROM nser.member AS x
+					   WHERE x.household_id = a.household_id AND x.line = a.line AND x.version < a.version AND x.superseded_at IS NULL
+					   AND x.cnic IS NOT NULL AND x.cnic::bigint IS DISTINCT FROM a.cnic::bigint) AS another) AS n
 	WHERE a.version > 1
 	AND (p.version IS NULL
-		 OR p.superseded_at IS NULL
-		 AND (p.end_reason IS DISTINCT FROM 'changed' OR p.cnic IS NOT NULL AND p.cnic::bigint IS DISTINCT FROM a.cnic::bigint))
+		 OR p.superseded_at IS NULL AND p.end_reason IS DISTINCT FROM 'changed'
+		 OR a.superseded_at IS NULL AND n.another)
 	LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING
@@ -88,7 +96,7 @@ BEGIN
 							 refused.version, refused.household_id, refused.line),
 			DETAIL = CASE
 				WHEN refused.previous IS NULL THEN format('There is no version %s.', refused.version - 1)
-				WHEN refused.end_reason = 'changed' THEN 'The number is another.'
+				WHEN refused.superseded_at IS NOT NULL OR refused.end_reason = 'changed' THEN 'The number is another.'
 				ELSE format('Version %s has %s.', refused.previous, coalesce('ended: ' || refused.end_reason, 'not ended'))
 			END,
 			HINT = 'A line is one person''s for good: the next version follows one that ended as changed, with the same number, '
@@ -104,11 +112,35 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT identity_pkey DO NOTHING;
 	GET DIAGNOSTICS claimed = ROW_COUNT;
 
-	SELECT count(*) INTO claims
+	SELECT count(*), count(DISTINCT a.cnic::bigint) INTO claims, numbers
 	FROM added AS a
 	WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved');
 	IF claimed = claims THEN
 		RETURN NULL;
+	END IF;
+
+	-- what was there stays until this commits; what went meanwhile is claimed again
+	FOR attempt IN 1 .. 100 LOOP
+		PERFORM FROM nser.identity AS i
+		WHERE i.cnic OPERATOR(registry.=) ANY (ARRAY(
+			SELECT a.cnic FROM added AS a
+			WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved')))
+		ORDER BY i.cnic
+		FOR KEY SHARE;
+		GET DIAGNOSTICS locked = ROW_COUNT;
+		EXIT WHEN locked = numbers;
+		INSERT INTO nser.identity (cnic, household_id, line)
+		SELECT a.cnic, a.household_id, a.line
+		FROM added AS a
+		WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved')
+		ORDER BY a.cnic
+		ON CONFLICT ON CONSTRAINT identity_pkey DO NOTHING;
+	END LOOP;
+	IF locked < numbers THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'serialization_failure',
+			MESSAGE = 'numbers of the members are claimed and freed at the same time',
+			HINT = 'Try again.';
 	END IF;
 
 	-- some had a holder: the member's own line, one that has moved, or another
@@ -144,8 +176,12 @@ CREATE FUNCTION registry.keep_number() RETURNS trigger
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	-- freed when no row of the holder that stands has it; another's when the holder moved there
-	IF TG_OP = 'DELETE' THEN
+	-- held by who has it; freed when no row of the holder that stands does; another's when the holder moved there
+	IF TG_OP = 'INSERT' THEN
+		IF registry.holder_state(NEW.household_id, NEW.line, NEW.cnic) IS NOT NULL THEN
+			RETURN NEW;
+		END IF;
+	ELSIF TG_OP = 'DELETE' THEN
 		IF registry.holder_state(OLD.household_id, OLD.line, OLD.cnic) IS NULL THEN
 			RETURN OLD;
 		END IF;
@@ -163,7 +199,7 @@ BEGIN
 		HINT = 'registry.move_member() takes a number along, registry.correct_cnic() corrects one.';
 END;
 $$;
-COMMENT ON FUNCTION registry.keep_number() IS 'trigger: a number stays with its holder, who may have moved';
+COMMENT ON FUNCTION registry.keep_number() IS 'trigger: a number is held by a member who has it, and stays with that member, who may have moved';
 
 CREATE FUNCTION registry.cnic_sex_differs(cnic registry.cnic, sex registry.sex) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -171,7 +207,7 @@ RETURN CASE sex
 	WHEN 'male' THEN cnic::bigint % 2 = 0
 	WHEN 'female' THEN cnic::bigint % 2 = 1
 	-- transgender holders choose
-	WHEN 'transgender' THEN cnic::bigint IS NULL AND NULL
+	WHEN 'transgender' THEN false
 END;
 COMMENT ON FUNCTION registry.cnic_sex_differs(registry.cnic, registry.sex) IS
 	'whether the last digit is the other sex''s: odd is male, even female; worth a second look, no error';
@@ -195,15 +231,15 @@ BEGIN
 		DELETE FROM nser.quality_flag AS q
 		USING nser.household AS h
 		WHERE q.household_id BETWEEN flag_members.first_household AND flag_members.last_household AND q.check_name = 'cnic_parity'
-		AND h.household_id = q.household_id AND h.current_survey = q.survey_id
-		AND NOT EXISTS (SELECT FROM odd AS o WHERE o.household_id = q.household_id)
+		AND h.household_id = q.household_id
+		AND NOT EXISTS (SELECT FROM odd AS o WHERE o.household_id = q.household_id AND o.survey_id = q.survey_id)
 	), stored AS (
 		INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
 		SELECT o.household_id, o.survey_id, 'cnic_parity', o.area, o.lines,
 			'the last digit of the number is odd for a woman, or even for a man'
 		FROM odd AS o
-		ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE SET lines = EXCLUDED.lines, found_at = EXCLUDED.found_at
-		WHERE q.lines IS DISTINCT FROM EXCLUDED.lines
+		ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE SET lines = EXCLUDED.lines, area = EXCLUDED.area, found_at = EXCLUDED.found_at
+		WHERE q.lines IS DISTINCT FROM EXCLUDED.lines OR NOT q.area OPERATOR(registry.=) EXCLUDED.area
 	)
 	SELECT count(*) INTO flagged FROM odd AS o;
 	RETURN flagged;
@@ -213,8 +249,8 @@ COMMENT ON FUNCTION registry.flag_members(bigint, bigint) IS
 	'flag members of a range of households whose number is the other sex''s (cnic_parity), on the current survey; '
 	'returns how many households have one';
 
--- Every row that stands with the wrong number is superseded by one with the right
--- one; then nothing holds the wrong one.
+-- Every row that stands with the wrong number, also where the holder lived before, is
+-- superseded by one with the right one; then nothing holds the wrong one.
 CREATE FUNCTION registry.correct_cnic(household_id bigint, line integer, cnic registry.cnic, document text DEFAULT NULL,
 									  by_case bigint DEFAULT NULL)
 	RETURNS void
@@ -223,10 +259,14 @@ AS $$
 DECLARE
 	number_of	text := coalesce(correct_cnic.document, CASE WHEN correct_cnic.cnic IS NULL THEN 'none' ELSE 'cnic' END);
 	latest		record;
-	wrong		integer[];
-	wrong_version	integer;
+	wrong		record;
 BEGIN
-	PERFORM registry.lock_households(ARRAY[correct_cnic.household_id], '{}');
+	PERFORM registry.lock_households(ARRAY(
+		SELECT correct_cnic.household_id
+		UNION
+		SELECT o.household_id
+		FROM nser.member AS m JOIN nser.member AS o ON o.cnic OPERATOR(registry.=) m.cnic AND o.superseded_at IS NULL
+		WHERE m.household_id = correct_cnic.household_id AND m.line = correct_cnic.line AND m.superseded_at IS NULL), '{}');
 	PERFORM registry.check_document(correct_cnic.cnic, number_of);
 	SELECT m.cnic, m.document, m.sex, m.end_reason INTO latest
 	FROM nser.member AS m
@@ -241,16 +281,20 @@ BEGIN
 	END IF;
 
 	-- all at once: a version may follow one that is superseded
-	WITH wrong AS (
-		UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at), closed_by = coalesce(m.closed_by, correct_cnic.by_case)
-		WHERE m.household_id = correct_cnic.household_id AND m.line = correct_cnic.line AND m.superseded_at IS NULL
-		AND m.cnic::bigint IS NOT DISTINCT FROM latest.cnic::bigint
-		AND (m.cnic IS NOT NULL OR m.end_reason IS DISTINCT FROM 'changed')
-		RETURNING m.version
-	)
-	SELECT array_agg(w.version ORDER BY w.version) INTO wrong FROM wrong AS w;
-	FOREACH wrong_version IN ARRAY wrong LOOP
-		PERFORM registry.next_version(correct_cnic.household_id, correct_cnic.line, wrong_version,
+	FOR wrong IN
+		WITH wrong AS (
+			UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at),
+				closed_by = coalesce(m.closed_by, correct_cnic.by_case)
+			WHERE m.superseded_at IS NULL
+			AND (m.household_id = correct_cnic.household_id AND m.line = correct_cnic.line
+				 AND m.cnic::bigint IS NOT DISTINCT FROM latest.cnic::bigint
+				 AND (m.cnic IS NOT NULL OR m.end_reason IS DISTINCT FROM 'changed')
+				 OR m.cnic OPERATOR(registry.=) latest.cnic AND m.end_reason IN ('moved', 'changed'))
+			RETURNING m.household_id, m.line, m.version
+		)
+		SELECT w.household_id, w.line::integer, w.version FROM wrong AS w ORDER BY w.household_id, w.line, w.version
+	LOOP
+		PERFORM registry.next_version(wrong.household_id, wrong.line, wrong.version,
 			jsonb_build_object('cnic', correct_cnic.cnic::text, 'document', number_of), NULL, correct_cnic.by_case);
 	END LOOP;
 	IF latest.cnic IS NOT NULL AND latest.cnic::bigint IS DISTINCT FROM correct_cnic.cnic::bigint THEN

@@ -42,14 +42,14 @@ CREATE FUNCTION registry.check_date(on_date date) RETURNS void
 AS $$
 BEGIN
 	-- in Pakistan the day may have begun already
-	IF on_date IS NULL OR on_date > current_date + 1 THEN
+	IF on_date IS NULL OR on_date > current_date + 1 OR on_date < '1900-01-01' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'on_date must be given, and not lie in the future';
+			MESSAGE = 'on_date must be given, from 1900 on, and not lie in the future';
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.check_date(date) IS 'refuse a date that is missing or still to come';
+COMMENT ON FUNCTION registry.check_date(date) IS 'refuse a date that is missing, still to come, or before 1900';
 
 CREATE FUNCTION registry.check_document(cnic registry.cnic, document text) RETURNS void
 	LANGUAGE plpgsql
@@ -168,8 +168,10 @@ END;
 $$;
 COMMENT ON FUNCTION registry.next_line(bigint, integer) IS 'the first of so many lines that nobody of the household ever had';
 
--- Kin's lines are those of nser.member; what it does not know, the household's own
--- last survey may.  Schooling, work and health are as last asked, wherever that was.
+-- Relationships, marital status and kin's lines are those of nser.member; what it does
+-- not know, the household's own last full survey may: roster updates write 0 for kin who
+-- went, who may come back.  Schooling, work and health are as last asked, wherever that
+-- was.  An age grows from the full survey that asked it; of who came since, from then.
 CREATE FUNCTION registry.live_roster(household_id bigint, on_date date, also integer[] DEFAULT '{}',
 									 from_household bigint DEFAULT NULL, from_lines integer[] DEFAULT '{}', lines integer[] DEFAULT '{}')
 	RETURNS registry.roster
@@ -203,31 +205,48 @@ BEGIN
 		UNION ALL
 		SELECT u.line, live_roster.from_household, u.at_line FROM unnest(live_roster.lines, live_roster.from_lines) AS u (line, at_line)
 	), fact AS (
-		SELECT DISTINCT ON (k.line) k.line AS of_line, k.at_household = live_roster.household_id AS is_own, r.*
+		SELECT k.line AS of_line, v.submitted_at, v.survey_id, v.is_full,
+			v.is_full AND k.at_household = live_roster.household_id AS is_own, r.*
 		FROM known AS k
 		JOIN nser.survey AS v ON v.household_id = k.at_household
 		CROSS JOIN LATERAL registry.members(v.roster) AS r
 		WHERE r.line = k.at_line
-		ORDER BY k.line, v.submitted_at DESC, v.survey_id DESC
+	), last AS (
+		SELECT DISTINCT ON (f.of_line) f.* FROM fact AS f ORDER BY f.of_line, f.submitted_at DESC, f.survey_id DESC
+	), asked AS (
+		SELECT DISTINCT ON (f.of_line) f.*
+		FROM fact AS f
+		ORDER BY f.of_line, f.is_full DESC, CASE WHEN f.is_full THEN f.submitted_at END DESC, f.submitted_at, f.survey_id DESC
 	)
 	SELECT registry.roster_agg(p.line::integer,
-		coalesce(p.relationship, CASE WHEN f.is_own THEN f.relationship END),
+		coalesce(p.relationship, CASE WHEN a.is_own THEN a.relationship END),
 		coalesce(p.sex, f.sex),
-		CASE WHEN p.birth_date IS NULL THEN f.age
+		CASE WHEN p.birth_date IS NULL THEN
+				least(greatest(a.age + extract(year FROM age(live_roster.on_date, (a.submitted_at AT TIME ZONE 'Asia/Karachi')::date)), 0), 150)::integer
 			WHEN p.birth_date <= live_roster.on_date THEN least(extract(year FROM age(live_roster.on_date, p.birth_date)), 150)::integer END,
-		coalesce(p.marital_status, f.marital_status),
-		coalesce(p.spouse_line, CASE WHEN f.is_own AND coalesce(p.marital_status = f.marital_status, true) THEN f.spouse_line END)::integer,
-		coalesce(p.father_line, CASE WHEN f.is_own THEN f.father_line END)::integer,
-		coalesce(p.mother_line, CASE WHEN f.is_own THEN f.mother_line END)::integer,
+		coalesce(p.marital_status, CASE WHEN a.is_own THEN a.marital_status END),
+		coalesce(p.spouse_line, CASE WHEN a.is_own AND coalesce(p.marital_status = a.marital_status, true) THEN a.spouse_line END)::integer,
+		coalesce(p.father_line, CASE WHEN a.is_own THEN a.father_line END)::integer,
+		coalesce(p.mother_line, CASE WHEN a.is_own THEN a.mother_line END)::integer,
 		f.class, f.ever_attended, f.attending_school, f.literate, f.employment, f.work, f.elementary_occupation,
 		f.disabilities, f.chronic_diseases) INTO composed
 	FROM present AS p
-	LEFT JOIN fact AS f ON f.of_line = p.line;
+	LEFT JOIN last AS f ON f.of_line = p.line
+	LEFT JOIN asked AS a ON a.of_line = p.line;
 	RETURN composed;
 END;
 $$;
 COMMENT ON FUNCTION registry.live_roster(bigint, date, integer[], bigint, integer[], integer[]) IS
 	'who lives in a household, and those of also, with what surveys knew of them: of lines that came from another household, its surveys';
+
+CREATE FUNCTION registry.head_line(household_id bigint) RETURNS integer
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	RETURN (SELECT min(r.line) FROM registry.members(registry.live_roster(head_line.household_id, current_date)) AS r WHERE r.relationship = 'head');
+END;
+$$;
+COMMENT ON FUNCTION registry.head_line(bigint) IS 'the line of a household''s head, by nser.member, else by its last full survey; NULL if there is none';
 
 CREATE FUNCTION registry.record_roster(household_id bigint, on_date date, from_household bigint DEFAULT NULL,
 									   from_lines integer[] DEFAULT '{}', lines integer[] DEFAULT '{}')
@@ -243,9 +262,13 @@ DECLARE
 	answers		registry.indicators;
 	recorded	bigint;
 BEGIN
-	SELECT count(*) FILTER (WHERE m.relationship = 'head'), array_agg(m.line) INTO heads, live
-	FROM nser.member AS m
-	WHERE m.household_id = record_roster.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	-- ages never go back, however late a change is recorded
+	composed := registry.live_roster(record_roster.household_id, greatest(record_roster.on_date,
+			(SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date FROM nser.survey AS v WHERE v.household_id = record_roster.household_id AND v.is_full),
+			(SELECT max(greatest(m.valid_from, m.valid_to)) FROM nser.member AS m
+			 WHERE m.household_id = record_roster.household_id AND m.superseded_at IS NULL)), '{}',
+		record_roster.from_household, record_roster.from_lines, record_roster.lines);
+	SELECT count(*) FILTER (WHERE r.relationship = 'head'), array_agg(r.line) INTO heads, live FROM registry.members(composed) AS r;
 	IF live IS NULL THEN
 		RETURN NULL;
 	END IF;
@@ -254,6 +277,10 @@ BEGIN
 			ERRCODE = 'check_violation',
 			MESSAGE = format('household %s would have %s', record_roster.household_id, CASE WHEN heads = 0 THEN 'no head' ELSE heads || ' heads' END),
 			HINT = 'A household has one head; registry.change_head() changes who it is.';
+	END IF;
+
+	IF EXISTS (SELECT FROM registry.survey_differences(record_roster.household_id) AS d WHERE d.line = ANY (live)) THEN
+		RETURN NULL;		-- the other lines it differs in come first
 	END IF;
 
 	SELECT v.household_id, v.survey_id, v.indicators, v.land, v.submitted_at, h.area INTO before
@@ -285,8 +312,7 @@ BEGIN
 		CASE WHEN r.mother_line = ANY (ended) THEN 0 ELSE r.mother_line END,
 		r.class, r.ever_attended, r.attending_school, r.literate, r.employment, r.work, r.elementary_occupation,
 		r.disabilities, r.chronic_diseases) INTO composed
-	FROM registry.members(registry.live_roster(record_roster.household_id, record_roster.on_date, '{}',
-		record_roster.from_household, record_roster.from_lines, record_roster.lines)) AS r;
+	FROM registry.members(composed) AS r;
 
 	recorded := registry.record_survey(record_roster.household_id, answers, composed,
 		land => CASE WHEN before.household_id = record_roster.household_id THEN before.land END, update_type => 'roster',
@@ -300,4 +326,4 @@ END;
 $$;
 COMMENT ON FUNCTION registry.record_roster(bigint, date, bigint, integer[], integer[]) IS
 	'record a roster update of a household whose members changed, and score it by the formulas it had scores of; '
-	'NULL where neither it nor from_household was surveyed';
+	'NULL where neither it nor from_household was surveyed, or the current survey differs in other lines still';

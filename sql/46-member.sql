@@ -13,9 +13,17 @@ BEGIN
 			MESSAGE = 'relationships are for lines whose relationship is restated',
 			HINT = 'Write {"3": "sibling"}, by the lines before the change.';
 	END IF;
+	IF EXISTS (SELECT FROM jsonb_each_text(relationships) AS k (line, relationship)
+			   WHERE coalesce(k.relationship <> ALL (enum_range(NULL::registry.relationship)::text[]), true)) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'a relationship is not one of its labels',
+			HINT = format('They are %s.', array_to_string(enum_range(NULL::registry.relationship), ', '));
+	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.check_overrides(jsonb, integer[]) IS 'refuse overrides for lines whose relationship is not restated';
+COMMENT ON FUNCTION registry.check_overrides(jsonb, integer[]) IS
+	'refuse overrides for lines whose relationship is not restated, and such as are no relationships';
 
 -- End lines of a household; those who stay are restated to a new head, where the head
 -- is among them, and a widowed spouse is written down.  A household nobody is left in
@@ -33,10 +41,7 @@ BEGIN
 	FOREACH who IN ARRAY end_lines.lines LOOP
 		PERFORM registry.require_member(end_lines.household_id, who, end_lines.on_date);
 	END LOOP;
-	SELECT m.line INTO old_head
-	FROM nser.member AS m
-	WHERE m.household_id = end_lines.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head';
-
+	old_head := registry.head_line(end_lines.household_id);
 	UPDATE nser.member AS m SET valid_to = end_lines.on_date, end_reason = end_lines.reason, closed_by = end_lines.by_case
 	WHERE m.household_id = end_lines.household_id AND m.line = ANY (end_lines.lines) AND m.valid_to IS NULL AND m.superseded_at IS NULL;
 	IF NOT EXISTS (SELECT FROM nser.member AS m
@@ -99,7 +104,7 @@ DECLARE
 	since		date;
 BEGIN
 	-- a death that is recorded late restates who has changed meanwhile from then on
-	SELECT m.version, greatest(m.valid_from, restate_member.on_date) INTO version, since
+	SELECT m.version, CASE WHEN restate_member.on_date IS NOT NULL THEN greatest(m.valid_from, restate_member.on_date) END INTO version, since
 	FROM nser.member AS m
 	WHERE m.household_id = restate_member.household_id AND m.line = restate_member.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
 	AND (m.relationship IS DISTINCT FROM restate_member.relationship OR m.marital_status IS DISTINCT FROM restate_member.marital_status
@@ -113,8 +118,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.restate_member(bigint, integer, registry.relationship, registry.marital_status, integer, date, bigint) IS
-	'write the next version of a member whose relationship, marital status or spouse changed, from on_date or the row''s own date; '
-	'nothing where they did not';
+	'write the next version of a member whose relationship, marital status or spouse changed, from on_date or the row''s own date, '
+	'or, where that is NULL, as a correction; nothing where they did not';
 
 -- A marriage is written with both; who names a spouse who lives there goes on naming
 -- her: she is the first.
@@ -150,17 +155,16 @@ DECLARE
 	number_of	text := coalesce(register_member.document, CASE WHEN register_member.cnic IS NULL THEN 'none' ELSE 'cnic' END);
 	new_line	integer;
 	kin			integer;
-	surveyed	boolean;
 	other_head	integer;
 BEGIN
 	PERFORM registry.lock_households(ARRAY[register_member.household_id], ARRAY[register_member.household_id]);
 	PERFORM registry.check_date(register_member.on_date);
 	PERFORM registry.check_document(register_member.cnic, number_of);
-	IF coalesce(register_member.name, '') = '' OR register_member.relationship IS NULL
-	OR register_member.birth_date > register_member.on_date THEN
+	IF coalesce(register_member.name !~ '[^[:space:]]', true) OR register_member.relationship IS NULL
+	OR register_member.birth_date NOT BETWEEN '1850-01-01' AND register_member.on_date THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'a member has a name, a relationship to the head, and a date of birth that is not after on_date';
+			MESSAGE = 'a member has a name, a relationship to the head, and a date of birth from 1850 to on_date';
 	END IF;
 	FOREACH kin IN ARRAY ARRAY[register_member.spouse_line, register_member.father_line, register_member.mother_line] LOOP
 		IF kin <> 0 THEN
@@ -168,13 +172,7 @@ BEGIN
 		END IF;
 	END LOOP;
 
-	SELECT h.current_survey IS NOT NULL, m.line INTO surveyed, other_head
-	FROM nser.household AS h
-	LEFT JOIN nser.member AS m ON m.household_id = h.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head'
-	WHERE h.household_id = register_member.household_id;
-	IF surveyed THEN
-		PERFORM registry.live_roster(register_member.household_id, register_member.on_date);
-	END IF;
+	other_head := registry.head_line(register_member.household_id);
 	IF (register_member.relationship = 'head') = (other_head IS NOT NULL) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'check_violation',
@@ -182,6 +180,7 @@ BEGIN
 			HINT = 'Register the head first; registry.change_head() changes who it is.';
 	END IF;
 
+	PERFORM registry.require_agreement(register_member.household_id);
 	new_line := registry.next_line(register_member.household_id, 1);
 	INSERT INTO nser.member (household_id, line, area, cnic, document, name, father_name, sex, birth_date, relationship, marital_status,
 							 spouse_line, father_line, mother_line, valid_from, opened_by)
@@ -195,9 +194,7 @@ BEGIN
 			register_member.on_date, register_member.by_case);
 	END IF;
 	PERFORM registry.warn_of_parity(register_member.household_id, new_line, register_member.cnic, register_member.sex);
-	IF surveyed THEN
-		PERFORM registry.record_roster(register_member.household_id, register_member.on_date);
-	END IF;
+	PERFORM registry.record_roster(register_member.household_id, register_member.on_date);
 	RETURN new_line;
 END;
 $$;
@@ -220,6 +217,9 @@ BEGIN
 			MESSAGE = 'a member ends as died, left or duplicate',
 			HINT = 'registry.move_member() moves a person to another household.';
 	END IF;
+	IF end_member.new_head IS NOT NULL THEN
+		PERFORM registry.require_agreement(end_member.household_id, end_member.line, restates => true);
+	END IF;
 	PERFORM registry.end_lines(end_member.household_id, ARRAY[end_member.line], end_member.reason,
 		registry.live_roster(end_member.household_id, end_member.on_date), end_member.new_head, end_member.on_date, end_member.by_case);
 	RETURN registry.record_roster(end_member.household_id, end_member.on_date);
@@ -237,11 +237,12 @@ AS $$
 DECLARE
 	ended		record;
 	head		record;
-	widowed		record;
+	before		registry.roster;
+	was			registry.relationship;
 	comes_back	registry.relationship := reinstate_member.relationship;
 BEGIN
 	PERFORM registry.lock_households(ARRAY[reinstate_member.household_id], '{}');
-	SELECT m.version, m.relationship, m.valid_to, m.end_reason, m.spouse_line INTO ended
+	SELECT m.version, m.relationship, m.valid_to, m.end_reason INTO ended
 	FROM nser.member AS m
 	WHERE m.household_id = reinstate_member.household_id AND m.line = reinstate_member.line AND m.superseded_at IS NULL
 	ORDER BY m.version DESC LIMIT 1;
@@ -256,17 +257,18 @@ BEGIN
 			HINT = 'Only an end as died, left or duplicate is undone; who moved moves back by registry.move_member().';
 	END IF;
 
-	SELECT m.line, coalesce(p.relationship = 'head', m.version = 1) OR m.valid_from < ended.valid_to AS was_head INTO head
+	before := registry.live_roster(reinstate_member.household_id, current_date, ARRAY[reinstate_member.line]);
+	SELECT r.relationship INTO was FROM registry.members(before) AS r WHERE r.line = reinstate_member.line;
+	SELECT m.line, m.relationship IS NULL OR coalesce(p.relationship = 'head', m.version = 1) OR m.valid_from < ended.valid_to AS was_head INTO head
 	FROM nser.member AS m
 	LEFT JOIN nser.member AS p ON p.household_id = m.household_id AND p.line = m.line AND p.version = m.version - 1
-	WHERE m.household_id = reinstate_member.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head';
+	WHERE m.household_id = reinstate_member.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	AND m.line = registry.head_line(reinstate_member.household_id);
 	IF comes_back IS NULL THEN
 		comes_back := CASE
 			WHEN head.line IS NULL THEN 'head'
-			WHEN ended.relationship <> 'head' AND head.was_head THEN ended.relationship
-			ELSE coalesce((SELECT r.relationship
-						   FROM registry.relationships(
-								registry.live_roster(reinstate_member.household_id, current_date, ARRAY[reinstate_member.line]), head.line) AS r
+			WHEN was IS DISTINCT FROM 'head' AND head.was_head THEN ended.relationship
+			ELSE coalesce((SELECT r.relationship FROM registry.relationships(before, head.line) AS r
 						   WHERE r.line = reinstate_member.line AND r.evidence = 'lines'), 'other')
 		END;
 	END IF;
@@ -281,19 +283,11 @@ BEGIN
 	PERFORM registry.next_version(reinstate_member.household_id, reinstate_member.line, ended.version,
 		jsonb_build_object('valid_to', NULL, 'end_reason', NULL, 'closed_by', NULL, 'relationship', comes_back), NULL, reinstate_member.by_case);
 
-	-- who was widowed by that death alone is married again
-	FOR widowed IN
-		SELECT m.line, m.version, p.spouse_line
-		FROM nser.member AS m
-		JOIN nser.member AS p ON p.household_id = m.household_id AND p.line = m.line AND p.version = m.version - 1
-		WHERE ended.end_reason = 'died' AND m.household_id = reinstate_member.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
-		AND m.marital_status = 'widowed' AND m.valid_from = ended.valid_to
-		AND p.superseded_at IS NULL AND p.marital_status = 'married'
-		AND (p.spouse_line = reinstate_member.line OR p.spouse_line IS NULL AND ended.spouse_line = m.line)
-	LOOP
-		PERFORM registry.next_version(reinstate_member.household_id, widowed.line, widowed.version,
-			jsonb_build_object('marital_status', 'married', 'spouse_line', widowed.spouse_line), NULL, reinstate_member.by_case);
-	END LOOP;
+	IF ended.end_reason = 'died' THEN
+		PERFORM registry.undo_widowing(reinstate_member.household_id, reinstate_member.line, r.spouse_line, ended.valid_to, reinstate_member.by_case)
+		FROM registry.members(before) AS r
+		WHERE r.line = reinstate_member.line;
+	END IF;
 	RETURN registry.record_roster(reinstate_member.household_id, current_date);
 END;
 $$;
@@ -313,6 +307,7 @@ BEGIN
 	PERFORM registry.lock_households(ARRAY[change_head.household_id], ARRAY[change_head.household_id]);
 	PERFORM registry.check_date(change_head.on_date);
 	PERFORM registry.require_member(change_head.household_id, change_head.new_head, change_head.on_date);
+	PERFORM registry.require_agreement(change_head.household_id, restates => true);
 	before := registry.live_roster(change_head.household_id, change_head.on_date);
 	PERFORM registry.check_overrides(change_head.relationships, (SELECT array_agg(m.line) FROM registry.members(before) AS m));
 

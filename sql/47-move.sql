@@ -54,6 +54,7 @@ BEGIN
 		FROM unnest(old_lines) WITH ORDINALITY AS u (old_line, no)
 	), placed AS (
 		SELECT DISTINCT ON (m.line) m.line, m.version, t.new_line, jsonb_build_object(
+			'marital_status', p.marital_status,
 			'spouse_line', CASE WHEN p.spouse_line > 0 OR NOT take_in.reunited AND p.spouse_line = 0 THEN coalesce(s.new_line, 0) END,
 			'father_line', CASE WHEN p.father_line > 0 OR NOT take_in.reunited AND p.father_line = 0 THEN coalesce(f.new_line, 0) END,
 			'mother_line', CASE WHEN p.mother_line > 0 OR NOT take_in.reunited AND p.mother_line = 0 THEN coalesce(d.new_line, 0) END) AS kin
@@ -116,6 +117,8 @@ BEGIN
 		END IF;
 	END LOOP;
 
+	PERFORM registry.require_agreement(move_member.household_id);
+	PERFORM registry.require_agreement(move_member.to_household);
 	-- who had left turns out to have moved, on the day of leaving
 	SELECT coalesce(array_agg(x.line), '{}') INTO absent
 	FROM (SELECT DISTINCT ON (m.line) m.line, m.end_reason, m.valid_to
@@ -150,7 +153,7 @@ BEGIN
 	END IF;
 	main := main || jsonb_strip_nulls(jsonb_build_object('spouse_line', move_member.spouse_line,
 		'father_line', move_member.father_line, 'mother_line', move_member.mother_line));
-	SELECT jsonb_object_agg(r.old_line, jsonb_build_object('relationship', r.new_relationship)
+	SELECT jsonb_object_agg(r.old_line, jsonb_build_object('relationship', r.new_relationship, 'evidence', r.evidence)
 			|| CASE WHEN r.old_line = move_member.line THEN main ELSE '{}' END) INTO changes
 	FROM registry.relationships_elsewhere(before, move_member.line, move_member.relationship, lines, move_member.relationships) AS r;
 	new_lines := registry.take_in(move_member.household_id, move_member.to_household, lines, before, changes,
@@ -176,9 +179,9 @@ BEGIN
 	END IF;
 	PERFORM registry.record_roster(move_member.to_household, move_member.on_date, move_member.household_id, lines, new_lines);
 	RETURN QUERY
-		SELECT r.old_line, new_lines[array_position(lines, r.old_line)], r.new_relationship, r.evidence
-		FROM registry.relationships_elsewhere(before, move_member.line, move_member.relationship, lines, move_member.relationships) AS r
-		ORDER BY r.old_line;
+		SELECT u.old_line, u.new_line, (changes -> u.old_line::text ->> 'relationship')::registry.relationship,
+			changes -> u.old_line::text ->> 'evidence'
+		FROM unnest(lines, new_lines) AS u (old_line, new_line);
 END;
 $$;
 COMMENT ON FUNCTION registry.move_member(bigint, integer, bigint, registry.relationship, registry.marital_status, integer, integer,
@@ -206,6 +209,7 @@ BEGIN
 			MESSAGE = 'the head of the new household is not one of its lines';
 	END IF;
 	PERFORM registry.check_overrides(split_household.relationships, array_remove(go, split_household.new_head));
+	PERFORM registry.require_agreement(split_household.household_id);
 	before := registry.live_roster(split_household.household_id, split_household.on_date);
 	PERFORM registry.end_lines(split_household.household_id, go, 'moved', before, split_household.rest_head,
 		split_household.on_date, split_household.by_case);
@@ -216,6 +220,10 @@ BEGIN
 			HINT = 'A household that moves as a whole gets a new area and address.';
 	END IF;
 
+	-- numbers that came with a load are passed over
+	PERFORM setval(pg_get_serial_sequence('nser.household', 'household_id'), max(h.household_id))
+	FROM nser.household AS h
+	HAVING max(h.household_id) >= (SELECT s.last_value FROM nser.household_household_id_seq AS s);
 	INSERT INTO nser.household (area, registered_on, address, phone)
 	SELECT coalesce(split_household.area, h.area), split_household.on_date, split_household.address, split_household.phone
 	FROM nser.household AS h
@@ -257,16 +265,19 @@ BEGIN
 	PERFORM registry.lock_households(ARRAY[merge_households.from_household, merge_households.into_household],
 									 ARRAY[merge_households.from_household, merge_households.into_household]);
 	PERFORM registry.check_date(merge_households.on_date);
-	SELECT array_agg(m.line ORDER BY m.line), min(m.line) FILTER (WHERE m.relationship = 'head') INTO lines, head
+	SELECT array_agg(m.line ORDER BY m.line) INTO lines
 	FROM nser.member AS m
 	WHERE m.household_id = merge_households.from_household AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	head := registry.head_line(merge_households.from_household);
 	IF head IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = format('household %s has no head in nser.member', merge_households.from_household),
+			MESSAGE = format('household %s has no head', merge_households.from_household),
 			HINT = 'nser.member must hold the members of a household before they can change.';
 	END IF;
 	PERFORM registry.check_overrides(merge_households.relationships, array_remove(lines, head));
+	PERFORM registry.require_agreement(merge_households.from_household);
+	PERFORM registry.require_agreement(merge_households.into_household);
 	before := registry.live_roster(merge_households.from_household, merge_households.on_date);
 
 	SELECT jsonb_object_agg(r.old_line, jsonb_build_object('relationship', r.new_relationship, 'evidence', r.evidence)) INTO restated

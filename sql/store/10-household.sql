@@ -27,10 +27,10 @@ CREATE TABLE nser.member (
 	area			registry.area_code NOT NULL,
 	cnic			registry.cnic,
 	document		text NOT NULL CHECK (document IN ('cnic', 'b_form', 'none')),
-	name			text NOT NULL CHECK (name <> ''),
+	name			text NOT NULL CHECK (name ~ '[^[:space:]]'),
 	father_name		text,
 	sex				registry.sex,
-	birth_date		date,
+	birth_date		date CHECK (birth_date BETWEEN '1850-01-01' AND '2200-01-01'),
 	relationship	registry.relationship,
 	marital_status	registry.marital_status,
 	spouse_line		smallint,
@@ -76,7 +76,7 @@ CREATE INDEX identity_holder ON nser.identity (household_id, line);
 -- Members claim their numbers however they are inserted; what they hold stays theirs.
 CREATE TRIGGER member_claims AFTER INSERT ON nser.member REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.claim_numbers();
-CREATE TRIGGER identity_kept BEFORE UPDATE OR DELETE ON nser.identity FOR EACH ROW
+CREATE TRIGGER identity_kept BEFORE INSERT OR UPDATE OR DELETE ON nser.identity FOR EACH ROW
 	EXECUTE FUNCTION registry.keep_number();
 CREATE TRIGGER identity_all_kept BEFORE TRUNCATE ON nser.identity FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.keep_number();

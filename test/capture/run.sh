@@ -111,6 +111,6 @@ SELECT * FROM registry.move_member(2, 3, 3, 'child', mother_line => 1);
 SELECT registry.split_household(3, '{2}', 2) AS split \gset
 SELECT * FROM registry.merge_households(:split, 3, 'child');
 SELECT registry.end_member(2, 1, 'died'), registry.reinstate_member(2, 1), registry.identity_error('30201-0000001-1', 9, 9);
-SELECT registry.correct_cnic(2, 1, '30201-0000003-1'), registry.flag_members(1, 9);
+SELECT registry.correct_cnic(2, 1, '30201-0000003-1'), registry.correct_member(2, 1, '{"sex": "male"}', current_date), registry.flag_members(1, 9);
 CALL registry.upgrade_store();
 SQL

@@ -12,7 +12,8 @@ CREATE FUNCTION pg_temp.wrong() RETURNS TABLE (rule text, household_id bigint, l
 		WHERE m.cnic IS NOT NULL AND m.superseded_at IS NULL AND coalesce(m.end_reason, 'live') NOT IN ('changed', 'moved')
 		AND NOT EXISTS (SELECT FROM nser.identity AS i WHERE i.cnic = m.cnic AND i.household_id = m.household_id AND i.line = m.line)
 	UNION ALL SELECT 'versions without gaps', m.household_id, m.line FROM nser.member AS m GROUP BY m.household_id, m.line HAVING max(m.version) <> count(*)
-	UNION ALL SELECT 'a line is one person''s', m.household_id, m.line FROM nser.member AS m GROUP BY m.household_id, m.line HAVING count(DISTINCT m.name) > 1
+	UNION ALL SELECT 'a line is one person''s', m.household_id, m.line FROM nser.member AS m WHERE m.superseded_at IS NULL
+		GROUP BY m.household_id, m.line HAVING count(DISTINCT m.name) > 1
 	UNION ALL SELECT 'rows that stand follow each other', m.household_id, m.line FROM nser.member AS m
 		JOIN nser.member AS n ON n.household_id = m.household_id AND n.line = m.line AND n.version > m.version AND n.superseded_at IS NULL
 		WHERE m.superseded_at IS NULL AND (m.valid_to IS NULL OR n.valid_from < m.valid_to)
@@ -22,4 +23,8 @@ CREATE FUNCTION pg_temp.wrong() RETURNS TABLE (rule text, household_id bigint, l
 		FULL JOIN (SELECT l.* FROM live AS l JOIN nser.household AS h USING (household_id) WHERE h.current_survey IS NOT NULL) AS l
 			ON l.household_id = r.household_id AND l.line = r.line
 		WHERE r.line IS NULL OR l.line IS NULL OR r.relationship <> l.relationship
+	UNION ALL SELECT 'a line has one number', m.household_id, m.line FROM nser.member AS m WHERE m.superseded_at IS NULL
+		GROUP BY m.household_id, m.line HAVING count(DISTINCT m.cnic::bigint) > 1
+	UNION ALL SELECT 'a number that stands has a holder', m.household_id, m.line FROM nser.member AS m
+		WHERE m.cnic IS NOT NULL AND m.superseded_at IS NULL AND NOT EXISTS (SELECT FROM nser.identity AS i WHERE i.cnic = m.cnic)
 $$;

@@ -145,6 +145,10 @@ BEGIN;
 SELECT * FROM move_member(1, 1, 2, 'spouse', 'married', spouse_line => 1, new_head => 2, on_date => '2025-11-01');
 SELECT * FROM pg_temp.home WHERE hh IN (1, 2);
 SELECT * FROM pg_temp.wrong();
+-- and she comes back, on another line: the children are hers again by a call
+SELECT new_line FROM move_member(2, 3, 1, 'child', 'divorced', mother_line => 2, on_date => '2025-12-01');
+SELECT correct_member(1, 3, '{"mother_line": 5}', '2025-12-01') > 0 AS recorded;
+SELECT line, name, relationship, marital_status, spouse, mother FROM pg_temp.home WHERE hh = 1;
 ROLLBACK;
 -- or all go, and the house is dissolved
 BEGIN;
@@ -257,6 +261,104 @@ SELECT * FROM pg_temp.wrong();
 ROLLBACK;
 SELECT * FROM pg_temp.wrong();
 
+-- what only the survey knows: nser.member has names and dates, and the lines of kin are not lost by an end that is undone
+BEGIN;
+INSERT INTO nser.household (household_id, area) VALUES (6, 'PK61701003');
+INSERT INTO nser.member (household_id, line, area, document, name, valid_from)
+SELECT 6, i, 'PK61701003', 'none', 'Nobody ' || i, '2024-01-01' FROM generate_series(1, 4) AS i;
+SELECT record_survey(6, '{"province": "punjab", "region": "rural"}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 40, "marital_status": "married", "spouse_line": 2},
+	{"line": 2, "relationship": "spouse", "sex": "female", "age": 38, "marital_status": "married", "spouse_line": 1},
+	{"line": 3, "relationship": "child", "sex": "male", "age": 10, "marital_status": "never_married", "father_line": 1, "mother_line": 2},
+	{"line": 4, "relationship": "child", "sex": "female", "age": 1, "marital_status": "never_married", "father_line": 1, "mother_line": 2}]',
+	submitted_at => '2024-01-01 10:00+05') > 0 AS recorded;
+CREATE TEMP VIEW family AS SELECT f.* FROM nser.household AS h
+	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey CROSS JOIN LATERAL families(v.roster) AS f WHERE h.household_id = 6;
+CREATE TEMP TABLE before AS SELECT * FROM family;
+SELECT end_member(6, 2, 'duplicate', '2025-01-02') > 0 AS recorded;
+SELECT line, name, spouse, father, mother FROM pg_temp.home WHERE hh = 6;
+SELECT reinstate_member(6, 2) > 0 AS recorded;
+SELECT * FROM family EXCEPT SELECT * FROM before;
+-- a death that is undone, where the widow's row has changed twice since
+SELECT end_member(6, 2, 'died', '2025-01-02') > 0 AS recorded;
+SELECT correct_cnic(6, 1, '30201-0000061-1');
+SELECT correct_member(6, 1, '{"father_name": "Somebody"}', '2025-02-01') > 0 AS recorded;
+SELECT reinstate_member(6, 2) > 0 AS recorded;
+SELECT line, v, marital_status, spouse, valid_from, valid_to, end_reason, superseded FROM pg_temp.who WHERE hh = 6 AND line < 3;
+SELECT * FROM family EXCEPT SELECT * FROM before;
+-- who remarried is not unmarried: a warning
+SELECT end_member(6, 2, 'died', '2025-03-02') > 0 AS recorded;
+SELECT correct_member(6, 1, '{"marital_status": "married", "spouse_line": 0}', '2025-04-02') > 0 AS recorded;
+SELECT reinstate_member(6, 2) > 0 AS recorded;
+-- ages grow from the survey that asked them, also through operations on the way
+SELECT line, age = 40 + extract(year FROM age(current_date, '2024-01-01'))::integer AS grown FROM pg_temp.home WHERE hh = 6 AND line = 1;
+SELECT split_household(6, '{3,4}', 3, on_date => '2025-12-31') AS hh7 \gset
+SELECT line, age FROM pg_temp.home WHERE hh = :hh7;
+SELECT register_member(:hh7, 'Nobody 5', 'male', 'sibling', on_date => '2026-01-01') AS line;
+SELECT line, relationship, age, marital_status FROM pg_temp.home WHERE hh = :hh7;
+-- a second head is refused, and the first is found where only the survey has it
+SAVEPOINT refused;
+SELECT register_member(6, 'Another', 'male', 'head');
+ROLLBACK TO refused;
+SELECT end_member(6, 1, 'died', '2026-01-02');
+ROLLBACK TO refused;
+SELECT * FROM merge_households(6, :hh7, 'parent', on_date => '2026-01-02');
+ROLLBACK;
+
+-- marriage, divorce and kin without a move; a correction supersedes, a change ends
+BEGIN;
+SELECT register_member(4, 'Shazia', 'female', 'child', birth_date => '1978-01-01', on_date => '2025-01-01') AS line;
+SELECT correct_member(4, 2, '{"mother_line": 3, "name": "Dawood"}') IS NULL AS never_surveyed;
+SELECT register_member(4, 'Jamil', 'male', 'child_in_law', on_date => '2025-01-02') AS line;
+SELECT correct_member(4, 3, '{"marital_status": "married", "spouse_line": 4}', '2025-02-01', by_case => 5);
+SELECT correct_member(4, 4, '{"marital_status": "divorced"}', '2025-03-01');
+SELECT * FROM pg_temp.who WHERE hh = 4;
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;
+SELECT correct_member(4, 2, '{"cnic": "30201-0000099-1"}');
+SELECT correct_member(4, 2, '{}');
+SELECT correct_member(4, 2, NULL);
+SELECT correct_member(4, 2, '{"sex": "unheard of"}');
+SELECT correct_member(4, 2, '{"name": null}');
+SELECT correct_member(4, 2, '{"birth_date": "1700-01-01"}');
+SELECT correct_member(4, 2, '{"mother_line": 2}');
+SELECT correct_member(4, 2, '{"mother_line": 9}');
+SELECT correct_member(4, 2, '{"relationship": "head"}');
+SELECT correct_member(4, 9, '{"relationship": "child"}');
+\set VERBOSITY terse
+INSERT INTO nser.member (household_id, line, area, document, name, birth_date) VALUES (4, 9, 'PK61701003', 'none', 'Old', '0080-01-01');
+\set VERBOSITY default
+
+-- a full survey that is newer than the rows: nothing is decided for it, and the lines are brought up to date
+BEGIN;
+INSERT INTO nser.household (household_id, area) VALUES (7, 'PK61701003');
+INSERT INTO nser.member (household_id, line, area, document, name, relationship, marital_status, spouse_line, father_line, valid_from, recorded_at)
+VALUES (7, 1, 'PK61701003', 'none', 'Husband', 'head', 'married', 2, NULL, '2024-01-01', '2024-01-01'),
+	(7, 2, 'PK61701003', 'none', 'Wife', 'spouse', 'married', 1, NULL, '2024-01-01', '2024-01-01'),
+	(7, 3, 'PK61701003', 'none', 'Son', 'child', 'never_married', NULL, 1, '2024-01-01', '2024-01-01'),
+	(7, 4, 'PK61701003', 'none', 'Gone', 'other', NULL, NULL, NULL, '2024-01-01', '2024-01-01');
+SELECT record_survey(7, '{}', '[{"line": 1, "relationship": "head", "marital_status": "divorced"}, {"line": 2, "relationship": "other", "marital_status": "married", "spouse_line": 1},
+	{"line": 3, "relationship": "child", "marital_status": "never_married", "father_line": 1}]', submitted_at => '2025-01-01 10:00+05') > 0 AS recorded;
+SAVEPOINT refused;
+SELECT register_member(7, 'Daughter', 'female', 'child');
+ROLLBACK TO refused;
+SELECT change_head(7, 3);
+ROLLBACK TO refused;
+SELECT split_household(7, '{3}', 3);
+ROLLBACK TO refused;
+SELECT * FROM move_member(7, 3, 4, 'other');
+ROLLBACK TO refused;
+SELECT * FROM merge_households(7, 4, 'other');
+ROLLBACK TO refused;
+SELECT end_member(7, 1, 'died', '2025-01-01', new_head => 2);
+ROLLBACK TO refused;
+SELECT end_member(7, 4, 'left', '2024-06-01');
+SELECT * FROM survey_differences(7);
+SELECT correct_member(7, 1, '{"marital_status": "divorced"}', '2024-06-01') > 0 AS recorded;
+SELECT line, relationship, marital_status, spouse, father FROM pg_temp.home WHERE hh = 7;
+SELECT register_member(7, 'Daughter', 'female', 'child') AS line;
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;
+
 -- what members are to a new head by relationship alone: both as they were to the old one
 SELECT n AS new_head, string_agg(format('%s is %s', m, relationship_to(n, m)), ', ' ORDER BY m) AS members
 FROM unnest(enum_range(NULL::relationship)) AS n, unnest(enum_range(NULL::relationship)) AS m
@@ -274,5 +376,20 @@ SELECT * FROM relationships('[{"line": 2, "relationship": "head", "father_line":
 	{"line": 6, "relationship": "other", "father_line": 0}]', 3);
 
 \set VERBOSITY terse
+-- A death that is recorded late makes nobody younger; numbers that came with a load are passed over.
+INSERT INTO nser.household (household_id, area) VALUES (2000, 'PK61701003');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, birth_date, relationship, marital_status, spouse_line, valid_from) VALUES
+	(2000, 1, 'PK61701003', 'none', 'Anwar', 'male', '2000-01-01', 'head', 'married', 2, '2023-01-01'),
+	(2000, 2, 'PK61701003', 'none', 'Saima', 'female', '2007-06-01', 'spouse', 'married', 1, '2023-01-01'),
+	(2000, 3, 'PK61701003', 'none', 'Sughra', 'female', '1940-01-01', 'grandparent', 'widowed', 0, '2023-01-01');
+SELECT record_survey(2000, '{}', live_roster(2000, '2026-01-01'), submitted_at => '2026-01-01 12:00+05') > 0 AS recorded;
+SELECT end_member(2000, 3, 'died', '2024-06-01') > 0 AS updated;
+SELECT m.line, m.age, f.counts FROM nser.household AS h JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+	CROSS JOIN LATERAL members(v.roster) AS m LEFT JOIN nser.family AS f ON f.survey_id = v.survey_id AND f.woman_line = m.line
+	WHERE h.household_id = 2000 ORDER BY 1;
+SELECT end_member(2000, 1, 'died', '1899-12-31');
+SELECT setval('nser.household_household_id_seq', 1999) > 0 AS behind;
+SELECT split_household(2000, '{2}', 2) AS new_household;
+
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

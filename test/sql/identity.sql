@@ -80,6 +80,35 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, relatio
 SELECT household_id, line FROM nser.identity WHERE cnic = '30201-0000003-4';
 ROLLBACK;
 
+-- nor is one held for nobody
+INSERT INTO nser.identity VALUES ('30201-0000090-1', 1, 9);
+INSERT INTO nser.identity VALUES ('30201-0000090-1', 1, 1);
+
+-- a number that is corrected after a move is free, also of the rows that moved
+BEGIN;
+SELECT register_member(2, 'Adil', 'male', 'child', '30201-0000091-1', on_date => '2025-01-01') AS line;
+SELECT new_line FROM move_member(2, 4, 4, 'other', on_date => '2025-02-01');
+SELECT identity_error('30201-0000091-1', 4, 3) AS own, identity_error('30201-0000091-1', 1, 9) AS elsewhere;
+SELECT correct_cnic(4, 3, '30201-0000092-1');
+SELECT household_id, line, version, cnic, valid_from, valid_to, end_reason, superseded_at IS NOT NULL AS superseded FROM nser.member WHERE name = 'Adil' ORDER BY 1, 2, 3;
+SELECT register_member(4, 'Adeel', 'male', 'other', '30201-0000091-1', on_date => '2025-02-01') AS line;
+-- a row ended by hand as moved or changed: who takes the number, and what helps
+UPDATE nser.member SET valid_to = '2025-07-01', end_reason = 'changed' WHERE household_id = 4 AND line = 4;
+SELECT identity_error('30201-0000091-1', 1, 9);
+SAVEPOINT refused;
+SELECT register_member(1, 'Adeel', 'male', 'head', '30201-0000091-1');
+ROLLBACK TO refused;
+UPDATE nser.member SET valid_to = '2025-07-01', end_reason = 'moved' WHERE household_id = 4 AND line = 3 AND superseded_at IS NULL;
+SELECT identity_error('30201-0000092-1', 1, 9);
+INSERT INTO nser.member (household_id, line, area, cnic, document, name) VALUES (1, 9, 'PK617', '30201-0000092-1', 'cnic', 'Adil');
+ROLLBACK;
+-- a line has one number, whichever rows stand
+BEGIN;
+INSERT INTO nser.member (household_id, line, area, cnic, document, name, valid_to, end_reason) VALUES (1, 9, 'PK617', '30201-0000093-1', 'cnic', 'One', current_date, 'changed');
+INSERT INTO nser.member (household_id, line, version, area, cnic, document, name, superseded_at) VALUES (1, 9, 2, 'PK617', '30201-0000093-1', 'cnic', 'One', now());
+INSERT INTO nser.member (household_id, line, version, area, cnic, document, name) VALUES (1, 9, 3, 'PK617', '30201-0000094-1', 'cnic', 'Two');
+ROLLBACK;
+
 -- a line is never another person's
 INSERT INTO nser.member (household_id, line, version, area, document, name) VALUES (1, 1, 3, 'PK617', 'none', 'Another');
 INSERT INTO nser.member (household_id, line, version, area, document, name) VALUES (2, 1, 4, 'PK617', 'none', 'Another');
@@ -115,8 +144,19 @@ SELECT register_member(4, 'Zahid', 'male', 'child', '30201-0000021-2', on_date =
 SELECT q.household_id, q.check_name, q.lines, q.detail, q.survey_id = h.current_survey AS on_current FROM nser.quality_flag AS q JOIN nser.household AS h USING (household_id) WHERE check_name = 'cnic_parity';
 SELECT flag_members(4, 4) AS flagged;
 SELECT correct_cnic(4, 3, '30201-0000021-1');
+BEGIN;
+SELECT correct_member(4, 3, '{"sex": "female"}') > 0 AS recorded;
+SELECT q.lines, q.survey_id = h.current_survey AS on_current FROM nser.quality_flag AS q JOIN nser.household AS h USING (household_id) WHERE check_name = 'cnic_parity';
+ROLLBACK;
 SELECT flag_members(1, 1000) AS flagged;
 SELECT count(*) FROM nser.quality_flag WHERE check_name = 'cnic_parity';
+-- a flag is of the current survey alone
+BEGIN;
+INSERT INTO nser.quality_flag (household_id, survey_id, check_name, area, lines, detail)
+SELECT 4, min(survey_id), 'cnic_parity', 'PK617', '{3}', 'of an older survey' FROM nser.survey WHERE household_id = 4;
+SELECT flag_members(4, 4) AS flagged;
+SELECT count(*) FROM nser.quality_flag WHERE check_name = 'cnic_parity';
+ROLLBACK;
 
 \set VERBOSITY terse
 SET client_min_messages = warning;

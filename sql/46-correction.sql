@@ -1,0 +1,222 @@
+
+-- correction: members as they are, or should have been written -------------------
+
+-- A full survey that is newer than a row may know better: nobody decides for it.
+CREATE FUNCTION registry.survey_differences(household_id bigint, OUT line integer, OUT is_restated boolean) RETURNS SETOF record
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	RETURN QUERY
+		WITH survey AS (
+			SELECT v.submitted_at, v.roster
+			FROM nser.household AS h
+			JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+			WHERE h.household_id = survey_differences.household_id AND v.is_full
+		), latest AS (
+			SELECT DISTINCT ON (m.line) m.line::integer, m.recorded_at, m.valid_to, m.relationship, m.marital_status,
+				m.spouse_line, m.father_line, m.mother_line
+			FROM nser.member AS m
+			WHERE m.household_id = survey_differences.household_id AND m.superseded_at IS NULL
+			ORDER BY m.line, m.version DESC
+		), live AS (
+			SELECT coalesce(array_agg(l.line), '{}') AS lines FROM latest AS l WHERE l.valid_to IS NULL
+		), compared AS (
+			SELECT l.line, r.line IS NOT NULL AS is_asked, l.valid_to IS NULL AS is_live,
+				l.recorded_at < s.submitted_at AS is_older, l.valid_to < (s.submitted_at AT TIME ZONE 'Asia/Karachi')::date AS has_ended_before,
+				r.relationship <> l.relationship AS relationship,
+				-- whose line is not of the household lives elsewhere
+				coalesce(r.marital_status <> l.marital_status, false)
+				OR coalesce(CASE WHEN r.spouse_line = ANY (v.lines) THEN r.spouse_line ELSE 0 * r.spouse_line END
+							<> CASE WHEN l.spouse_line = ANY (v.lines) THEN l.spouse_line ELSE 0 * l.spouse_line END, false)
+				OR coalesce(CASE WHEN r.father_line = ANY (v.lines) THEN r.father_line ELSE 0 * r.father_line END
+							<> CASE WHEN l.father_line = ANY (v.lines) THEN l.father_line ELSE 0 * l.father_line END, false)
+				OR coalesce(CASE WHEN r.mother_line = ANY (v.lines) THEN r.mother_line ELSE 0 * r.mother_line END
+							<> CASE WHEN l.mother_line = ANY (v.lines) THEN l.mother_line ELSE 0 * l.mother_line END, false) AS other
+			FROM survey AS s CROSS JOIN live AS v CROSS JOIN latest AS l
+			LEFT JOIN registry.members(s.roster) AS r ON r.line = l.line
+		)
+		SELECT c.line, c.is_live AND c.is_asked AND NOT c.other
+		FROM compared AS c
+		WHERE CASE
+			WHEN c.is_live THEN c.is_older AND (NOT c.is_asked OR coalesce(c.relationship, false) OR c.other)
+			ELSE c.is_asked AND c.has_ended_before
+		END;
+END;
+$$;
+COMMENT ON FUNCTION registry.survey_differences(bigint) IS
+	'lines of which the current survey, full and newer than the row, says other than nser.member of who lives there, relationships, '
+	'marital status or kin; is_restated: of the relationship alone';
+
+CREATE FUNCTION registry.require_agreement(household_id bigint, but_line integer DEFAULT NULL, restates boolean DEFAULT false) RETURNS void
+	LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	lines	text;
+BEGIN
+	SELECT string_agg(d.line::text, ', ' ORDER BY d.line) INTO lines
+	FROM registry.survey_differences(require_agreement.household_id) AS d
+	WHERE d.line IS DISTINCT FROM require_agreement.but_line AND NOT (d.is_restated AND require_agreement.restates);
+	IF lines IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('the current survey of household %s does not agree with nser.member: line %s', require_agreement.household_id, lines),
+			HINT = 'registry.correct_member(), end_member() and reinstate_member() bring the lines up to date; a survey that is wrong is recorded anew.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.require_agreement(bigint, integer, boolean) IS
+	'refuse a change while the current survey differs from nser.member, but for one line, and, where all are restated, relationships';
+
+-- Who was widowed by a death alone is married again, on every row since the last that
+-- names the spouse; not who remarried, moved or divorced meanwhile.
+CREATE FUNCTION registry.undo_widowing(household_id bigint, line integer, spouse_line integer, died_on date, by_case bigint) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	widowed		record;
+	rows_since	record;
+	since		integer;
+BEGIN
+	FOR widowed IN
+		SELECT DISTINCT ON (p.line) p.line::integer AS line, p.version, p.marital_status, p.spouse_line
+		FROM nser.member AS p
+		LEFT JOIN LATERAL (
+			SELECT r.spouse_line
+			FROM nser.survey AS v CROSS JOIN LATERAL registry.members(v.roster) AS r
+			WHERE v.household_id = p.household_id AND v.is_full AND r.line = p.line
+			ORDER BY v.submitted_at DESC, v.survey_id DESC LIMIT 1) AS a ON true
+		WHERE p.household_id = undo_widowing.household_id AND p.line <> undo_widowing.line AND p.superseded_at IS NULL
+		AND p.end_reason = 'changed' AND p.valid_to >= undo_widowing.died_on AND coalesce(p.marital_status, 'married') = 'married'
+		AND (coalesce(p.spouse_line, a.spouse_line) = undo_widowing.line OR p.spouse_line IS NULL AND p.line = undo_widowing.spouse_line)
+		ORDER BY p.line, p.version DESC
+	LOOP
+		SELECT array_agg(m.version ORDER BY m.version) AS versions, bool_or(m.marital_status = 'widowed') AS is_widowed,
+			bool_and(coalesce(m.marital_status = 'widowed', false)) AND bool_or(m.valid_to IS NULL) AS by_that_alone INTO rows_since
+		FROM nser.member AS m
+		WHERE m.household_id = undo_widowing.household_id AND m.line = widowed.line AND m.version > widowed.version AND m.superseded_at IS NULL;
+		IF rows_since.by_that_alone THEN
+			UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at), closed_by = coalesce(m.closed_by, undo_widowing.by_case)
+			WHERE m.household_id = undo_widowing.household_id AND m.line = widowed.line AND m.version = ANY (rows_since.versions);
+			FOREACH since IN ARRAY rows_since.versions LOOP
+				PERFORM registry.next_version(undo_widowing.household_id, widowed.line, since,
+					jsonb_build_object('marital_status', widowed.marital_status, 'spouse_line', widowed.spouse_line), NULL, undo_widowing.by_case);
+			END LOOP;
+		ELSIF rows_since.is_widowed THEN
+			RAISE WARNING 'line % of household % was widowed by that death, and has changed since', widowed.line, undo_widowing.household_id
+				USING HINT = 'registry.correct_member() writes what the marital status is now.';
+		END IF;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION registry.undo_widowing(bigint, integer, integer, date, bigint) IS
+	'who was widowed by the death of a line, which was not, is married again; spouse_line is the spouse''s the line named; '
+	'a warning where the widowed has changed since';
+
+CREATE FUNCTION registry.correct_member(household_id bigint, line integer, changes jsonb, on_date date DEFAULT NULL, by_case bigint DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	-- who a person is stands on every row; the rest is of the last
+	person		text[] := ARRAY['name', 'father_name', 'sex', 'birth_date'];
+	state		jsonb := correct_member.changes - person;
+	given		record;
+	was			record;
+	before		registry.roster;
+	version		integer;
+	wrong		integer[];
+	wrong_version	integer;
+	kin			integer;
+	fits		boolean;
+	former		record;
+	recorded	bigint;
+BEGIN
+	PERFORM registry.lock_households(ARRAY[correct_member.household_id], ARRAY[correct_member.household_id]);
+	IF correct_member.on_date IS NOT NULL THEN
+		PERFORM registry.check_date(correct_member.on_date);
+	END IF;
+	PERFORM registry.require_member(correct_member.household_id, correct_member.line, correct_member.on_date);
+	IF coalesce(jsonb_typeof(correct_member.changes) <> 'object' OR correct_member.changes = '{}', true)
+	OR EXISTS (SELECT FROM jsonb_object_keys(correct_member.changes) AS k (name)
+			   WHERE k.name <> ALL (person || '{relationship,marital_status,spouse_line,father_line,mother_line}')) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'changes are of a member''s name, sex, date of birth, relationship, marital status and kin',
+			HINT = 'Keys are name, father_name, sex, birth_date, relationship, marital_status, spouse_line, father_line and mother_line.';
+	END IF;
+	BEGIN
+		SELECT r.name, r.sex, r.birth_date, r.marital_status, r.spouse_line::integer, r.father_line::integer, r.mother_line::integer
+		INTO given
+		FROM jsonb_populate_record(NULL::nser.member, correct_member.changes) AS r;
+		fits := NOT coalesce(correct_member.changes ? 'name' AND coalesce(given.name, '') = ''
+			OR given.birth_date NOT BETWEEN '1850-01-01' AND coalesce(correct_member.on_date, current_date + 1), false);
+	EXCEPTION WHEN data_exception THEN
+		fits := false;		-- the server's own message would repeat the value
+	END;
+	IF NOT fits THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'changes have a value that a member cannot have';
+	END IF;
+	FOREACH kin IN ARRAY ARRAY[given.spouse_line, given.father_line, given.mother_line] LOOP
+		IF kin = correct_member.line THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'invalid_parameter_value',
+				MESSAGE = format('line %s of household %s is not its own kin', kin, correct_member.household_id);
+		ELSIF kin <> 0 THEN
+			PERFORM registry.require_member(correct_member.household_id, kin);
+		END IF;
+	END LOOP;
+
+	before := registry.live_roster(correct_member.household_id, coalesce(correct_member.on_date, current_date));
+	SELECT r.marital_status, r.spouse_line INTO was FROM registry.members(before) AS r WHERE r.line = correct_member.line;
+	IF given.marital_status IS DISTINCT FROM was.marital_status AND state ? 'marital_status' AND NOT state ? 'spouse_line' THEN
+		state := state || '{"spouse_line": null}';
+	END IF;
+	SELECT array_agg(m.version ORDER BY m.version), max(m.version) INTO wrong, version
+	FROM nser.member AS m
+	WHERE m.household_id = correct_member.household_id AND m.line = correct_member.line AND m.superseded_at IS NULL
+	AND (m.valid_to IS NULL OR correct_member.on_date IS NULL AND correct_member.changes ?| person);
+	IF correct_member.on_date IS NULL THEN
+		UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at), closed_by = coalesce(m.closed_by, correct_member.by_case)
+		WHERE m.household_id = correct_member.household_id AND m.line = correct_member.line AND m.version = ANY (wrong);
+	END IF;
+	FOREACH wrong_version IN ARRAY wrong LOOP
+		PERFORM registry.next_version(correct_member.household_id, correct_member.line, wrong_version,
+			CASE wrong_version WHEN version THEN correct_member.changes || state
+				ELSE correct_member.changes - '{relationship,marital_status,spouse_line,father_line,mother_line}'::text[] END,
+			correct_member.on_date, correct_member.by_case);
+	END LOOP;
+
+	-- marriages and divorces are of two
+	IF given.spouse_line <> 0 AND coalesce(given.marital_status, was.marital_status) = 'married' THEN
+		PERFORM registry.write_marriage(correct_member.household_id, correct_member.line, given.spouse_line,
+			correct_member.on_date, correct_member.by_case);
+	ELSIF given.marital_status = 'divorced' AND was.marital_status = 'married' THEN
+		FOR former IN
+			SELECT m.line::integer AS line, m.relationship,
+				(SELECT min(x.line) FROM registry.members(before) AS x
+				 WHERE x.spouse_line = r.line AND x.marital_status = 'married' AND x.line NOT IN (r.line, correct_member.line)) AS next_spouse
+			FROM registry.members(before) AS r
+			JOIN nser.member AS m ON m.household_id = correct_member.household_id AND m.line = r.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
+			WHERE r.line <> correct_member.line AND r.marital_status = 'married'
+			AND (r.spouse_line = correct_member.line OR r.spouse_line IS NULL AND r.line = was.spouse_line)
+		LOOP
+			PERFORM registry.restate_member(correct_member.household_id, former.line, former.relationship,
+				CASE WHEN former.next_spouse IS NULL THEN given.marital_status ELSE was.marital_status END, former.next_spouse,
+				correct_member.on_date, correct_member.by_case);
+		END LOOP;
+	END IF;
+	recorded := registry.record_roster(correct_member.household_id, coalesce(correct_member.on_date, current_date));
+	IF correct_member.changes ? 'sex' THEN
+		PERFORM registry.warn_of_parity(m.household_id, m.line::integer, m.cnic, m.sex)
+		FROM nser.member AS m
+		WHERE m.household_id = correct_member.household_id AND m.line = correct_member.line AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+		PERFORM registry.flag_members(correct_member.household_id, correct_member.household_id);
+	END IF;
+	RETURN recorded;
+END;
+$$;
+COMMENT ON FUNCTION registry.correct_member(bigint, integer, jsonb, date, bigint) IS
+	'what changed of a member on on_date, or, where that is NULL, was wrong: marriages and divorces, which are written with both, kin, '
+	'relationship, name, sex and date of birth; returns the survey_id of the roster update, NULL where there is none';
