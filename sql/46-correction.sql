@@ -91,7 +91,8 @@ BEGIN
 		ORDER BY p.line, p.version DESC
 	LOOP
 		SELECT array_agg(m.version ORDER BY m.version) AS versions, bool_or(m.marital_status = 'widowed') AS is_widowed,
-			bool_and(coalesce(m.marital_status = 'widowed', false)) AND bool_or(m.valid_to IS NULL) AS by_that_alone INTO rows_since
+			bool_and(coalesce(m.marital_status = 'widowed', false))
+				AND bool_or(m.valid_to IS NULL OR m.end_reason IN ('died', 'left')) AS by_that_alone INTO rows_since
 		FROM nser.member AS m
 		WHERE m.household_id = undo_widowing.household_id AND m.line = widowed.line AND m.version > widowed.version AND m.superseded_at IS NULL;
 		IF rows_since.by_that_alone THEN

@@ -288,6 +288,18 @@ BEGIN
 		FROM registry.members(before) AS r
 		WHERE r.line = reinstate_member.line;
 	END IF;
+	-- whose spouse died meanwhile is widowed since
+	PERFORM registry.restate_member(m.household_id, m.line::integer, m.relationship, 'widowed', NULL, s.valid_to, reinstate_member.by_case)
+	FROM nser.member AS m
+	JOIN registry.members(before) AS r ON r.line = m.line
+	JOIN LATERAL (SELECT x.valid_to, x.end_reason FROM nser.member AS x
+				  WHERE x.household_id = m.household_id AND x.line = r.spouse_line AND x.superseded_at IS NULL
+				  ORDER BY x.version DESC LIMIT 1) AS s ON s.end_reason = 'died'
+	WHERE m.household_id = reinstate_member.household_id AND m.line = reinstate_member.line
+	AND m.valid_to IS NULL AND m.superseded_at IS NULL AND r.marital_status = 'married'
+	AND NOT EXISTS (SELECT FROM registry.members(before) AS w
+					JOIN nser.member AS y ON y.household_id = m.household_id AND y.line = w.line AND y.valid_to IS NULL AND y.superseded_at IS NULL
+					WHERE w.spouse_line = m.line AND w.marital_status = 'married');
 	RETURN registry.record_roster(reinstate_member.household_id, current_date);
 END;
 $$;

@@ -376,6 +376,27 @@ SELECT * FROM relationships('[{"line": 2, "relationship": "head", "father_line":
 	{"line": 6, "relationship": "other", "father_line": 0}]', 3);
 
 \set VERBOSITY terse
+-- Husband and wife die, and both were a mistake: married again, whichever is undone first; in between, widowed.
+INSERT INTO nser.household (household_id, area) VALUES (2100, 'PK61701003');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, relationship, marital_status, spouse_line, mother_line) VALUES
+	(2100, 1, 'PK61701003', 'none', 'Bashir', 'male', 'head', 'married', 2, 0), (2100, 2, 'PK61701003', 'none', 'Amina', 'female', 'spouse', 'married', 1, 0),
+	(2100, 3, 'PK61701003', 'none', 'Naveed', 'male', 'child', 'never_married', 0, 2);
+SELECT record_survey(2100, '{}', live_roster(2100, current_date)) > 0 AS recorded;
+CREATE FUNCTION pg_temp.undone(first integer, second integer) RETURNS TABLE (after text, line smallint, marital_status marital_status, spouse smallint, ended text)
+LANGUAGE plpgsql AS $$
+DECLARE who integer;
+BEGIN
+	PERFORM end_member(2100, 1, 'died', new_head => 3), end_member(2100, 2, 'died');
+	FOREACH who IN ARRAY ARRAY[first, second] LOOP
+		PERFORM reinstate_member(2100, who);
+		RETURN QUERY SELECT 'back: ' || who, m.line, m.marital_status, m.spouse_line, m.end_reason FROM nser.member AS m
+			WHERE m.household_id = 2100 AND m.superseded_at IS NULL AND m.line < 3 AND m.end_reason IS DISTINCT FROM 'changed' ORDER BY 2;
+	END LOOP;
+	PERFORM change_head(2100, 1);
+END $$;
+SELECT * FROM pg_temp.undone(1, 2);
+SELECT * FROM pg_temp.undone(2, 1);
+
 -- A death that is recorded late makes nobody younger; numbers that came with a load are passed over.
 INSERT INTO nser.household (household_id, area) VALUES (2000, 'PK61701003');
 INSERT INTO nser.member (household_id, line, area, document, name, sex, birth_date, relationship, marital_status, spouse_line, valid_from) VALUES
