@@ -67,6 +67,41 @@ $$;
 COMMENT ON FUNCTION registry.require_agreement(bigint, integer, boolean) IS
 	'refuse a change while the current survey differs from nser.member, but for one line, and, where all are restated, relationships';
 
+-- A marriage is written with both; who names a spouse who lives there goes on naming
+-- her: she is the first.
+CREATE FUNCTION registry.write_marriage(household_id bigint, line integer, spouse_line integer, on_date date, by_case bigint)
+	RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	spouse	record;
+BEGIN
+	IF EXISTS (
+		SELECT FROM nser.member AS a JOIN nser.member AS b ON b.household_id = a.household_id AND b.line = write_marriage.spouse_line
+		WHERE a.household_id = write_marriage.household_id AND a.line = write_marriage.line
+		AND a.valid_to IS NULL AND a.superseded_at IS NULL AND b.valid_to IS NULL AND b.superseded_at IS NULL
+		AND (a.sex = b.sex AND a.sex <> 'transgender'
+			 OR a.line IN (b.father_line, b.mother_line) OR b.line IN (a.father_line, a.mother_line))) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('line %s and line %s of household %s cannot be married to each other', write_marriage.line,
+							 write_marriage.spouse_line, write_marriage.household_id),
+			DETAIL = 'They are of one sex, or parent and child.';
+	END IF;
+	SELECT m.relationship, EXISTS (
+			SELECT FROM nser.member AS w
+			WHERE w.household_id = m.household_id AND w.line = m.spouse_line AND w.line <> m.line
+			AND w.valid_to IS NULL AND w.superseded_at IS NULL) AS names_one, m.spouse_line INTO spouse
+	FROM nser.member AS m
+	WHERE m.household_id = write_marriage.household_id AND m.line = write_marriage.spouse_line
+	AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	PERFORM registry.restate_member(write_marriage.household_id, write_marriage.spouse_line, spouse.relationship, 'married',
+		CASE WHEN spouse.names_one THEN spouse.spouse_line ELSE write_marriage.line END, write_marriage.on_date, write_marriage.by_case);
+END;
+$$;
+COMMENT ON FUNCTION registry.write_marriage(bigint, integer, integer, date, bigint) IS
+	'write on the spouse''s row, too, that a member is married to spouse_line';
+
 -- Who was widowed by a death alone is married again, on every row since the last that
 -- names the spouse; not who remarried, moved or divorced meanwhile.
 CREATE FUNCTION registry.undo_widowing(household_id bigint, line integer, spouse_line integer, died_on date, by_case bigint) RETURNS void

@@ -41,6 +41,12 @@ BEGIN
 	FOREACH who IN ARRAY end_lines.lines LOOP
 		PERFORM registry.require_member(end_lines.household_id, who, end_lines.on_date);
 	END LOOP;
+	IF end_lines.new_head = ANY (end_lines.lines) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('line %s of household %s goes, and cannot be the head of those who stay', end_lines.new_head, end_lines.household_id),
+			HINT = 'Say which line heads those who stay.';
+	END IF;
 	old_head := registry.head_line(end_lines.household_id);
 	UPDATE nser.member AS m SET valid_to = end_lines.on_date, end_reason = end_lines.reason, closed_by = end_lines.by_case
 	WHERE m.household_id = end_lines.household_id AND m.line = ANY (end_lines.lines) AND m.valid_to IS NULL AND m.superseded_at IS NULL;
@@ -120,29 +126,6 @@ $$;
 COMMENT ON FUNCTION registry.restate_member(bigint, integer, registry.relationship, registry.marital_status, integer, date, bigint) IS
 	'write the next version of a member whose relationship, marital status or spouse changed, from on_date or the row''s own date, '
 	'or, where that is NULL, as a correction; nothing where they did not';
-
--- A marriage is written with both; who names a spouse who lives there goes on naming
--- her: she is the first.
-CREATE FUNCTION registry.write_marriage(household_id bigint, line integer, spouse_line integer, on_date date, by_case bigint)
-	RETURNS void
-	LANGUAGE plpgsql
-AS $$
-DECLARE
-	spouse	record;
-BEGIN
-	SELECT m.relationship, EXISTS (
-			SELECT FROM nser.member AS w
-			WHERE w.household_id = m.household_id AND w.line = m.spouse_line AND w.line <> m.line
-			AND w.valid_to IS NULL AND w.superseded_at IS NULL) AS names_one, m.spouse_line INTO spouse
-	FROM nser.member AS m
-	WHERE m.household_id = write_marriage.household_id AND m.line = write_marriage.spouse_line
-	AND m.valid_to IS NULL AND m.superseded_at IS NULL;
-	PERFORM registry.restate_member(write_marriage.household_id, write_marriage.spouse_line, spouse.relationship, 'married',
-		CASE WHEN spouse.names_one THEN spouse.spouse_line ELSE write_marriage.line END, write_marriage.on_date, write_marriage.by_case);
-END;
-$$;
-COMMENT ON FUNCTION registry.write_marriage(bigint, integer, integer, date, bigint) IS
-	'write on the spouse''s row, too, that a member is married to spouse_line';
 
 CREATE FUNCTION registry.register_member(household_id bigint, name text, sex registry.sex, relationship registry.relationship,
 		cnic registry.cnic DEFAULT NULL, document text DEFAULT NULL, birth_date date DEFAULT NULL, father_name text DEFAULT NULL,

@@ -397,6 +397,11 @@ END $$;
 SELECT * FROM pg_temp.undone(1, 2);
 SELECT * FROM pg_temp.undone(2, 1);
 
+-- Who cannot be married to each other is not; who goes heads nobody.
+SELECT register_member(2100, 'Salma', 'female', 'other', marital_status => 'married', spouse_line => 2);
+SELECT correct_member(2100, 3, '{"marital_status": "married", "spouse_line": 2}');
+SELECT end_member(2100, 1, 'died', new_head => 1);
+
 -- A death that is recorded late makes nobody younger; numbers that came with a load are passed over.
 INSERT INTO nser.household (household_id, area) VALUES (2000, 'PK61701003');
 INSERT INTO nser.member (household_id, line, area, document, name, sex, birth_date, relationship, marital_status, spouse_line, valid_from) VALUES
