@@ -4,6 +4,23 @@
 -- A procedure that commits cannot pin its search_path: every name and operator
 -- here is qualified, and the work is done in functions that pin their own.
 
+CREATE FUNCTION registry.check_batch(task text, batch integer) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+DECLARE
+	caller	text := CASE check_batch.task WHEN 'score' THEN 'score_all' WHEN 'derive' THEN 'derive_all'
+				WHEN 'duplicates' THEN 'queue_all_duplicates' ELSE 'run_batches' END;
+BEGIN
+	IF check_batch.batch <= 0 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('%s needs a batch of at least 1 household', caller),
+			HINT = format('CALL registry.%s(); a batch of NULL does all in one transaction.', caller);
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_batch(text, integer) IS 'refuse a batch without households, with which a run would never end';
+
 CREATE PROCEDURE registry.run_batches(task text, formula text, batch integer)
 	LANGUAGE plpgsql
 AS $$
@@ -19,6 +36,7 @@ DECLARE
 	looked_at	bigint;
 	stored		bigint;
 BEGIN
+	PERFORM registry.check_batch(run_batches.task, run_batches.batch);
 	LOOP
 		INSERT INTO nser.batch_run (task, formula, next_household, last_household)
 		SELECT run_batches.task, run_batches.formula, pg_catalog.min(h.household_id), pg_catalog.max(h.household_id)

@@ -121,12 +121,6 @@ CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	IF batch OPERATOR(pg_catalog.<=) 0 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'derive_all needs a batch of at least 1 household',
-			HINT = 'CALL registry.derive_all(); a batch of NULL does all in one transaction.';
-	END IF;
 	CALL registry.run_batches('derive', '', batch);
 END;
 $$;

@@ -102,12 +102,6 @@ CREATE PROCEDURE registry.queue_all_duplicates(batch integer DEFAULT 500)
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	IF batch OPERATOR(pg_catalog.<=) 0 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'queue_all_duplicates needs a batch of at least 1 household',
-			HINT = 'CALL registry.queue_all_duplicates(); a batch of NULL does all in one transaction.';
-	END IF;
 	CALL registry.run_batches('duplicates', '', batch);
 END;
 $$;

@@ -67,6 +67,7 @@ SELECT registry.derive_survey(3, 999);
 SELECT registry.derive_survey(NULL, 1);
 CALL registry.derive_all(0);
 CALL registry.run_batches('no such task', '', 10);
+CALL registry.run_batches('derive', '', 0);
 
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;
