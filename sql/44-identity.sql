@@ -103,24 +103,24 @@ BEGIN
 				   'or one that was superseded.';
 	END IF;
 
-	-- sorted, so that two loads do not wait for each other in a circle
-	INSERT INTO nser.identity (cnic, household_id, line)
-	SELECT a.cnic, a.household_id, a.line
-	FROM added AS a
-	WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved')
-	ORDER BY a.cnic
-	ON CONFLICT ON CONSTRAINT identity_pkey DO NOTHING;
-	GET DIAGNOSTICS claimed = ROW_COUNT;
-
 	SELECT count(*), count(DISTINCT a.cnic::bigint) INTO claims, numbers
 	FROM added AS a
 	WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved');
-	IF claimed = claims THEN
-		RETURN NULL;
-	END IF;
 
-	-- what was there stays until this commits; what went meanwhile is claimed again
 	FOR attempt IN 1 .. 100 LOOP
+		-- sorted, so that two loads do not wait for each other in a circle
+		INSERT INTO nser.identity (cnic, household_id, line)
+		SELECT a.cnic, a.household_id, a.line
+		FROM added AS a
+		WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved')
+		ORDER BY a.cnic
+		ON CONFLICT ON CONSTRAINT identity_pkey DO NOTHING;
+		GET DIAGNOSTICS claimed = ROW_COUNT;
+		IF claimed = claims THEN
+			RETURN NULL;
+		END IF;
+
+		-- what was there stays until this commits; what went meanwhile is claimed again
 		PERFORM FROM nser.identity AS i
 		WHERE i.cnic OPERATOR(registry.=) ANY (ARRAY(
 			SELECT a.cnic FROM added AS a
@@ -129,12 +129,6 @@ BEGIN
 		FOR KEY SHARE;
 		GET DIAGNOSTICS locked = ROW_COUNT;
 		EXIT WHEN locked = numbers;
-		INSERT INTO nser.identity (cnic, household_id, line)
-		SELECT a.cnic, a.household_id, a.line
-		FROM added AS a
-		WHERE a.cnic IS NOT NULL AND a.superseded_at IS NULL AND coalesce(a.end_reason, 'live') NOT IN ('changed', 'moved')
-		ORDER BY a.cnic
-		ON CONFLICT ON CONSTRAINT identity_pkey DO NOTHING;
 	END LOOP;
 	IF locked < numbers THEN
 		RAISE EXCEPTION USING

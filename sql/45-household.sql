@@ -113,6 +113,22 @@ $$;
 COMMENT ON FUNCTION registry.require_member(bigint, integer, date) IS
 	'refuse a line that is nobody''s, has ended, or stands as it is only since a later date';
 
+CREATE FUNCTION registry.require_kin(household_id bigint, VARIADIC kin integer[]) RETURNS void
+	LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	one		integer;
+BEGIN
+	FOREACH one IN ARRAY require_kin.kin LOOP
+		IF one <> 0 THEN
+			PERFORM registry.require_member(require_kin.household_id, one);
+		END IF;
+	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION registry.require_kin(bigint, integer[]) IS
+	'refuse lines of kin that are nobody''s or have ended; 0 and NULL are elsewhere and unknown';
+
 -- A correction (on_date NULL) supersedes the row; a change in the world ends it.
 CREATE FUNCTION registry.next_version(household_id bigint, line integer, version integer, changes jsonb, on_date date, by_case bigint)
 	RETURNS void

@@ -24,14 +24,14 @@ BEGIN
 			SELECT l.line, r.line IS NOT NULL AS is_asked, l.valid_to IS NULL AS is_live,
 				l.recorded_at < s.submitted_at AS is_older, l.valid_to < (s.submitted_at AT TIME ZONE 'Asia/Karachi')::date AS has_ended_before,
 				r.relationship <> l.relationship AS relationship,
-				-- whose line is not of the household lives elsewhere
 				coalesce(r.marital_status <> l.marital_status, false)
-				OR coalesce(CASE WHEN r.spouse_line = ANY (v.lines) THEN r.spouse_line ELSE 0 * r.spouse_line END
-							<> CASE WHEN l.spouse_line = ANY (v.lines) THEN l.spouse_line ELSE 0 * l.spouse_line END, false)
-				OR coalesce(CASE WHEN r.father_line = ANY (v.lines) THEN r.father_line ELSE 0 * r.father_line END
-							<> CASE WHEN l.father_line = ANY (v.lines) THEN l.father_line ELSE 0 * l.father_line END, false)
-				OR coalesce(CASE WHEN r.mother_line = ANY (v.lines) THEN r.mother_line ELSE 0 * r.mother_line END
-							<> CASE WHEN l.mother_line = ANY (v.lines) THEN l.mother_line ELSE 0 * l.mother_line END, false) AS other
+				OR EXISTS (
+					SELECT FROM (VALUES (r.spouse_line, l.spouse_line), (r.father_line, l.father_line),
+										(r.mother_line, l.mother_line)) AS k (asked, held)
+					-- whose line is not of the household lives elsewhere
+					WHERE k.asked IS NOT NULL AND k.held IS NOT NULL
+					AND CASE WHEN k.asked = ANY (v.lines) THEN k.asked ELSE 0 END
+						<> CASE WHEN k.held = ANY (v.lines) THEN k.held ELSE 0 END) AS other
 			FROM survey AS s CROSS JOIN live AS v CROSS JOIN latest AS l
 			LEFT JOIN registry.members(s.roster) AS r ON r.line = l.line
 		)
@@ -162,7 +162,6 @@ DECLARE
 	version		integer;
 	wrong		integer[];
 	wrong_version	integer;
-	kin			integer;
 	fits		boolean;
 	former		record;
 	recorded	bigint;
@@ -194,15 +193,12 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'changes have a value that a member cannot have';
 	END IF;
-	FOREACH kin IN ARRAY ARRAY[given.spouse_line, given.father_line, given.mother_line] LOOP
-		IF kin = correct_member.line THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'invalid_parameter_value',
-				MESSAGE = format('line %s of household %s is not its own kin', kin, correct_member.household_id);
-		ELSIF kin <> 0 THEN
-			PERFORM registry.require_member(correct_member.household_id, kin);
-		END IF;
-	END LOOP;
+	IF correct_member.line IN (given.spouse_line, given.father_line, given.mother_line) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('line %s of household %s is not its own kin', correct_member.line, correct_member.household_id);
+	END IF;
+	PERFORM registry.require_kin(correct_member.household_id, given.spouse_line, given.father_line, given.mother_line);
 
 	before := registry.live_roster(correct_member.household_id, coalesce(correct_member.on_date, current_date));
 	SELECT r.marital_status, r.spouse_line INTO was FROM registry.members(before) AS r WHERE r.line = correct_member.line;

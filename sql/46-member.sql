@@ -137,7 +137,6 @@ AS $$
 DECLARE
 	number_of	text := coalesce(register_member.document, CASE WHEN register_member.cnic IS NULL THEN 'none' ELSE 'cnic' END);
 	new_line	integer;
-	kin			integer;
 	other_head	integer;
 BEGIN
 	PERFORM registry.lock_households(ARRAY[register_member.household_id], ARRAY[register_member.household_id]);
@@ -149,11 +148,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'a member has a name, a relationship to the head, and a date of birth from 1850 to on_date';
 	END IF;
-	FOREACH kin IN ARRAY ARRAY[register_member.spouse_line, register_member.father_line, register_member.mother_line] LOOP
-		IF kin <> 0 THEN
-			PERFORM registry.require_member(register_member.household_id, kin);
-		END IF;
-	END LOOP;
+	PERFORM registry.require_kin(register_member.household_id, register_member.spouse_line, register_member.father_line, register_member.mother_line);
 
 	other_head := registry.head_line(register_member.household_id);
 	IF (register_member.relationship = 'head') = (other_head IS NOT NULL) THEN

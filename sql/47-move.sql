@@ -93,7 +93,7 @@ DECLARE
 	lines		integer[] := ARRAY(SELECT DISTINCT u.line FROM unnest(move_member.line || move_member.with_lines) AS u (line) ORDER BY u.line);
 	absent		integer[];
 	before		registry.roster;
-	kin			integer;
+	who			integer;
 	changes		jsonb;
 	main		jsonb := jsonb '{}';
 	new_lines	integer[];
@@ -111,11 +111,7 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'the relationship to the head of the new household must be given';
 	END IF;
-	FOREACH kin IN ARRAY ARRAY[move_member.spouse_line, move_member.father_line, move_member.mother_line] LOOP
-		IF kin <> 0 THEN
-			PERFORM registry.require_member(move_member.to_household, kin);
-		END IF;
-	END LOOP;
+	PERFORM registry.require_kin(move_member.to_household, move_member.spouse_line, move_member.father_line, move_member.mother_line);
 
 	PERFORM registry.require_agreement(move_member.household_id);
 	PERFORM registry.require_agreement(move_member.to_household);
@@ -128,9 +124,9 @@ BEGIN
 	WHERE x.end_reason = 'left' AND x.valid_to <= move_member.on_date;
 	before := registry.live_roster(move_member.household_id, move_member.on_date, absent);
 	PERFORM registry.check_overrides(move_member.relationships, array_remove(lines, move_member.line));
-	FOREACH kin IN ARRAY lines LOOP
-		IF kin <> ALL (absent) THEN
-			PERFORM registry.require_member(move_member.household_id, kin, move_member.on_date);
+	FOREACH who IN ARRAY lines LOOP
+		IF who <> ALL (absent) THEN
+			PERFORM registry.require_member(move_member.household_id, who, move_member.on_date);
 		END IF;
 	END LOOP;
 	PERFORM registry.next_version(m.household_id, m.line::integer, m.version, jsonb_build_object('end_reason', 'moved'), NULL, move_member.by_case)

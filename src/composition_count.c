@@ -125,13 +125,6 @@ fact_is(uint8 code, uint8 wanted)
 	return code == 0 ? FACT_UNKNOWN : code == wanted ? FACT_YES : FACT_NO;
 }
 
-static inline Fact
-ever_married(const RosterMember *m)
-{
-	return m->marital_status == 0 ? FACT_UNKNOWN :
-		m->marital_status == NEVER_MARRIED || m->marital_status == NIKAH_ONLY ? FACT_NO : FACT_YES;
-}
-
 /* Who completed a class attended. */
 static inline Fact
 ever_attended(const RosterMember *m)

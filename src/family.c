@@ -96,8 +96,7 @@ spouse_is_open(const RosterMember *member, int n, const Kinship *kin, uint8 i)
 {
 	if (kin->spouse[i] != KIN_UNKNOWN || named_by(member, n, kin, i) != KIN_UNKNOWN)
 		return FACT_NO;
-	return member[i].marital_status == MARRIED ? FACT_YES :
-		member_ever_married(&member[i]) == FACT_UNKNOWN ? FACT_UNKNOWN : FACT_NO;
+	return member_married(&member[i]);
 }
 
 /*

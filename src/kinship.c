@@ -189,13 +189,6 @@ head_is_parent_or_child(const RosterMember *member, const Kinship *kin, uint8 i,
 		(member[other].relationship == RELATIONSHIP_CHILD || member[other].relationship == RELATIONSHIP_PARENT);
 }
 
-/* Married, or it is not known: of children below ten, it is. */
-static inline bool
-may_be_married(const RosterMember *m)
-{
-	return m->marital_status == MARRIED || (m->marital_status == 0 && member_ever_married(m) == FACT_UNKNOWN);
-}
-
 /*
  * The index of the spouse that a member names, where it can be.
  */
@@ -221,9 +214,9 @@ spouse(const RosterMember *member, const uint8 *at, const Kinship *kin, int i, P
 		kind = SPOUSE_IS_PARENT_OR_CHILD;
 	else if (m->marital_status == NIKAH_ONLY)
 		return KIN_UNKNOWN;		/* may well live in the same house, and is no spouse yet */
-	else if (!may_be_married(m))
+	else if (member_married(m) == FACT_NO)
 		kind = SPOUSE_WITHOUT_MARRIAGE;
-	else if (!may_be_married(&member[s]))
+	else if (member_married(&member[s]) == FACT_NO)
 		kind = SPOUSE_NOT_MARRIED;
 	else
 		return s;

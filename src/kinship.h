@@ -28,14 +28,24 @@ typedef struct Kinship
 extern REGISTRY_LOCAL void kinship_resolve(const RosterMember *member, int n, Kinship *kin);
 
 /*
- * Whether a member has married: nikah without rukhsati is not yet.
+ * Whether a member has married; of a child who was not asked, it is known.
  */
 static inline Fact
 member_ever_married(const RosterMember *m)
 {
-	if (m->marital_status == 0)
-		return m->age < MARRIAGE_ASKED_AGE ? FACT_NO : FACT_UNKNOWN;
-	return m->marital_status == NEVER_MARRIED || m->marital_status == NIKAH_ONLY ? FACT_NO : FACT_YES;
+	Fact		fact = ever_married(m);
+
+	return fact == FACT_UNKNOWN && m->age < MARRIAGE_ASKED_AGE ? FACT_NO : fact;
+}
+
+/*
+ * Whether a member is married now.
+ */
+static inline Fact
+member_married(const RosterMember *m)
+{
+	return m->marital_status == MARRIED ? FACT_YES :
+		member_ever_married(m) == FACT_UNKNOWN ? FACT_UNKNOWN : FACT_NO;
 }
 
 #endif							/* REGISTRY_KINSHIP_H */

@@ -81,6 +81,16 @@ roster_list(const uint8 *list)
 }
 
 /*
+ * Whether a member has married, by the answer: nikah without rukhsati is not yet.
+ */
+static inline Fact
+ever_married(const RosterMember *member)
+{
+	return member->marital_status == 0 ? FACT_UNKNOWN :
+		member->marital_status == NEVER_MARRIED || member->marital_status == NIKAH_ONLY ? FACT_NO : FACT_YES;
+}
+
+/*
  * The members within a datum that need not be aligned, and how many.
  */
 static inline const RosterMember *
