@@ -183,7 +183,7 @@ BEGIN
 		SELECT r.name, r.sex, r.birth_date, r.marital_status, r.spouse_line::integer, r.father_line::integer, r.mother_line::integer
 		INTO given
 		FROM jsonb_populate_record(NULL::nser.member, correct_member.changes) AS r;
-		fits := NOT coalesce(correct_member.changes ? 'name' AND coalesce(given.name, '') = ''
+		fits := NOT coalesce(correct_member.changes ? 'name' AND coalesce(given.name !~ '[^[:space:]]', true)
 			OR given.birth_date NOT BETWEEN '1850-01-01' AND coalesce(correct_member.on_date, current_date + 1), false);
 	EXCEPTION WHEN data_exception THEN
 		fits := false;		-- the server's own message would repeat the value

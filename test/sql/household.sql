@@ -400,6 +400,7 @@ SELECT * FROM pg_temp.undone(2, 1);
 -- Who cannot be married to each other is not; who goes heads nobody.
 SELECT register_member(2100, 'Salma', 'female', 'other', marital_status => 'married', spouse_line => 2);
 SELECT correct_member(2100, 3, '{"marital_status": "married", "spouse_line": 2}');
+SELECT correct_member(2100, 3, '{"name": " "}');
 SELECT end_member(2100, 1, 'died', new_head => 1);
 
 -- A death that is recorded late makes nobody younger; numbers that came with a load are passed over.
