@@ -53,6 +53,7 @@ BEGIN
 	UPDATE nser.score AS s SET area = NEW.area WHERE s.household_id = NEW.household_id;
 	UPDATE nser.family AS f SET area = NEW.area WHERE f.household_id = NEW.household_id;
 	UPDATE nser.quality_flag AS q SET area = NEW.area WHERE q.household_id = NEW.household_id;
+	UPDATE nser.household_place AS p SET area = NEW.area WHERE p.household_id = NEW.household_id;
 	RETURN NULL;
 END;
 $$;

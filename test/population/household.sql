@@ -80,10 +80,7 @@ BEGIN ATOMIC
 	placed AS (
 		SELECT h.*,
 			1 + (population.draw(h.h1, 2) * 30) / 1024 AS uc,
-			-- one tehsil in the capital, two to five elsewhere
-			CASE WHEN h.province = 4 THEN 1
-				ELSE 1 + (population.draw(h.h1, 1) * (2 + (h.district_no * 7 + h.province) % 4)) / 1024
-			END AS tehsil,
+			d.first_tehsil + (population.draw(h.h1, 1) * d.tehsils) / 1024 AS tehsil,
 			CASE
 				WHEN population.draw(h.h2, 0) < 12 THEN 'single'::population.kind
 				WHEN population.draw(h.h2, 0) < 76 THEN 'widow'
@@ -97,6 +94,7 @@ BEGIN ATOMIC
 			END AS kind,
 			population.draw(h.h2, 1) + population.draw(h.h2, 2) AS older
 		FROM home AS h
+		JOIN population.district AS d ON d.province = h.province AND d.district_no = h.district_no
 		OFFSET 0
 	),
 	headed AS (

@@ -74,11 +74,11 @@ BEGIN
 					WHEN population.draw(h.home, 0) < 86 THEN (3900000000 + (h.home >> 20 & 255))::registry.mobile_number
 					ELSE (3900001000 + (h.home >> 12 & 2147483647) % 99990000)::registry.mobile_number
 				END,
-				population.point(h.district_no, h.tehsil, h.uc, p.lon, p.lat, p.half_width, p.half_height, h.urban, h.home2),
+				population.point(h.uc, t.lon, t.lat, t.half_width, t.half_height, h.urban, h.home2),
 				population.address(h.uc, h.village, h.urban, h.home2)
 			FROM (SELECT x.*, population.hash(x.household_id, 0, seed, 41) AS home, population.hash(x.household_id, 0, seed, 42) AS home2
 				  FROM population.household(a, b, seed, district) AS x OFFSET 0) AS h
-			JOIN population.province AS p ON p.digit = h.province;
+			JOIN population.tehsil AS t ON t.code OPERATOR(registry.=) registry.ancestor(h.area::registry.area_code, 'tehsil');
 
 		WITH person AS MATERIALIZED (
 			SELECT * FROM population.member(a, b, seed, district)

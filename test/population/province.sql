@@ -36,28 +36,54 @@ CREATE TABLE population.province (
 	wealth			integer NOT NULL,
 	births			integer NOT NULL,
 	joint			integer NOT NULL,
-	lon				double precision NOT NULL,
-	lat				double precision NOT NULL,
-	half_width		double precision NOT NULL,
-	half_height		double precision NOT NULL,
 	first_position	bigint,					-- households of the provinces before
 	next_position	bigint
 );
 COMMENT ON TABLE population.province IS 'households and members of the annual report, and what tunes the generator to them';
 
 INSERT INTO population.province VALUES
-	(1, 'Azad Jammu and Kashmir', 'azad_jammu_kashmir', 8, 791163, 4272815, 10, 170, 30, 912, 1024, 73.85, 33.65, 0.15, 0.45),
-	(2, 'Balochistan', 'balochistan', 5, 1762175, 8913584, 35, 290, -110, 746, 1024, 66.0, 28.8, 2.2, 1.5),
-	(3, 'Gilgit-Baltistan', 'gilgit_baltistan', 7, 247165, 1611780, 14, 190, 0, 1244, 1024, 74.8, 35.8, 0.9, 0.35),
-	(4, 'Islamabad', 'islamabad', 6, 207740, 851423, 1, 490, 130, 654, 1024, 73.1, 33.65, 0.08, 0.06),
-	(5, 'Khyber Pakhtunkhwa', 'khyber_pakhtunkhwa', 1, 6230037, 37080545, 35, 160, -10, 1034, 1024, 71.6, 34.0, 0.8, 1.2),
-	(6, 'Punjab', 'punjab', 3, 17942363, 91521508, 36, 400, 15, 851, 1024, 72.4, 30.9, 1.5, 1.6),
-	(7, 'Sindh', 'sindh', 4, 8465207, 42034419, 29, 530, -35, 790, 1024, 68.6, 26.2, 0.9, 1.5);
+	(1, 'Azad Jammu and Kashmir', 'azad_jammu_kashmir', 8, 791163, 4272815, 10, 170, 30, 912, 1024),
+	(2, 'Balochistan', 'balochistan', 5, 1762175, 8913584, 35, 290, -110, 746, 1024),
+	(3, 'Gilgit-Baltistan', 'gilgit_baltistan', 7, 247165, 1611780, 14, 190, 0, 1244, 1024),
+	(4, 'Islamabad', 'islamabad', 6, 207740, 851423, 1, 490, 130, 654, 1024),
+	(5, 'Khyber Pakhtunkhwa', 'khyber_pakhtunkhwa', 1, 6230037, 37080545, 35, 160, -10, 1034, 1024),
+	(6, 'Punjab', 'punjab', 3, 17942363, 91521508, 36, 400, 15, 851, 1024),
+	(7, 'Sindh', 'sindh', 4, 8465207, 42034419, 29, 530, -35, 790, 1024);
 
 UPDATE population.province AS p
 	SET first_position = q.before, next_position = q.before + p.households
 	FROM (SELECT x.digit, sum(x.households) OVER (ORDER BY x.digit) - x.households AS before FROM population.province AS x) AS q
 	WHERE q.digit = p.digit;
+
+-- The real districts and tehsils, each with the middle and half the sides of a box
+-- in it.
+CREATE TABLE population.tehsil (
+	code			registry.area_code PRIMARY KEY,
+	lon				double precision NOT NULL,
+	lat				double precision NOT NULL,
+	half_width		double precision NOT NULL,
+	half_height		double precision NOT NULL
+);
+COMMENT ON TABLE population.tehsil IS 'where households of a tehsil stand: within a box of about half its size around its centre';
+
+INSERT INTO population.tehsil
+	SELECT g.code, g.lon, g.lat, 0.36 * sqrt(g.km2) / 111 / cos(radians(g.lat)), 0.36 * sqrt(g.km2) / 111
+	FROM registry.gazetteer() AS g
+	WHERE g.lon IS NOT NULL;
+
+CREATE TABLE population.district (
+	province		integer NOT NULL,
+	district_no		integer NOT NULL,
+	first_tehsil	integer NOT NULL,
+	tehsils			integer NOT NULL,
+	PRIMARY KEY (province, district_no)
+);
+COMMENT ON TABLE population.district IS 'how many tehsils a district has, and the number of the first';
+
+INSERT INTO population.district
+	SELECT substr(t.code::text, 3, 1)::integer, substr(t.code::text, 4, 2)::integer, min(substr(t.code::text, 6, 2)::integer), count(*)
+	FROM population.tehsil AS t
+	GROUP BY 1, 2;
 
 -- Where household k falls among the report's 35,645,850.  Steps of the golden
 -- ratio spread evenly, so that the first thousand households already have the

@@ -1,0 +1,105 @@
+
+-- postgis: what the registry uses of it, bound when the extension is created ----
+--
+-- PL/pgSQL sees pg_catalog alone, and PostGIS is in a schema of the site's choice.
+-- These are inlined, so that they cost nothing and still use indexes.  Every call
+-- passes exactly the types it is declared with: others may create in PostGIS's
+-- schema, and a better match there would be bound instead.
+
+SELECT pg_catalog.set_config('search_path', format('pg_catalog, %s, pg_temp', e.extnamespace::regnamespace), true)
+FROM pg_extension AS e WHERE e.extname = 'postgis'::name;
+
+CREATE FUNCTION registry.st_intersects(a geometry, b geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_intersects(a, b);
+COMMENT ON FUNCTION registry.st_intersects(geometry, geometry) IS 'PostGIS st_intersects';
+
+CREATE FUNCTION registry.boxes_meet(a geometry, b geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN a && b;
+COMMENT ON FUNCTION registry.boxes_meet(geometry, geometry) IS 'PostGIS && of bounding boxes';
+
+CREATE FUNCTION registry.st_intersection(a geometry, b geometry) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_intersection(a, b, -1::double precision);
+COMMENT ON FUNCTION registry.st_intersection(geometry, geometry) IS 'PostGIS st_intersection';
+
+CREATE FUNCTION registry.st_union(shapes geometry[]) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_union(shapes);
+COMMENT ON FUNCTION registry.st_union(geometry[]) IS 'PostGIS st_union: registry.st_union(array_agg(shape))';
+
+CREATE FUNCTION registry.st_collect(shapes geometry[]) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_collect(shapes);
+COMMENT ON FUNCTION registry.st_collect(geometry[]) IS 'PostGIS st_collect';
+
+CREATE FUNCTION registry.st_isempty(shape geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_isempty(shape);
+COMMENT ON FUNCTION registry.st_isempty(geometry) IS 'PostGIS st_isempty';
+
+CREATE FUNCTION registry.st_isvalid(shape geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_isvalid(shape);
+COMMENT ON FUNCTION registry.st_isvalid(geometry) IS 'PostGIS st_isvalid';
+
+CREATE FUNCTION registry.st_srid(shape geometry) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_srid(shape);
+COMMENT ON FUNCTION registry.st_srid(geometry) IS 'PostGIS st_srid';
+
+CREATE FUNCTION registry.st_geometrytype(shape geometry) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_geometrytype(shape);
+COMMENT ON FUNCTION registry.st_geometrytype(geometry) IS 'PostGIS st_geometrytype: ST_Point, ST_MultiPolygon';
+
+CREATE FUNCTION registry.st_transform(shape geometry, srid integer) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_transform(shape, srid);
+COMMENT ON FUNCTION registry.st_transform(geometry, integer) IS 'PostGIS st_transform';
+
+CREATE FUNCTION registry.st_x(point geometry) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_x(point);
+COMMENT ON FUNCTION registry.st_x(geometry) IS 'PostGIS st_x: degrees east';
+
+CREATE FUNCTION registry.st_y(point geometry) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_y(point);
+COMMENT ON FUNCTION registry.st_y(geometry) IS 'PostGIS st_y: degrees north';
+
+CREATE FUNCTION registry.point(lon double precision, lat double precision) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN st_setsrid(st_makepoint(lon, lat), 4326);
+COMMENT ON FUNCTION registry.point(double precision, double precision) IS
+	'a place by degrees east and north, WGS 84: registry.point(67.78, 26.73) is in Dadu';
+
+CREATE FUNCTION registry.st_pointonsurface(shape geometry) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_pointonsurface(shape);
+COMMENT ON FUNCTION registry.st_pointonsurface(geometry) IS 'PostGIS st_pointonsurface';
+
+CREATE FUNCTION registry.st_centroid(shape geometry) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_centroid(shape);
+COMMENT ON FUNCTION registry.st_centroid(geometry) IS 'PostGIS st_centroid';
+
+CREATE FUNCTION registry.km2(shape geometry) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_area(geography(shape), true) / 1000000::double precision;
+COMMENT ON FUNCTION registry.km2(geometry) IS 'area on the spheroid, in square kilometres';
+
+CREATE FUNCTION registry.metres(a geometry, b geometry) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_distance(geography(a), geography(b), true);
+COMMENT ON FUNCTION registry.metres(geometry, geometry) IS 'distance on the spheroid, in metres, as the crow flies';
+
+-- Polygons alone: what GeoJSON, a survey or a hand made of them.
+CREATE FUNCTION registry.polygons(shape geometry) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN st_multi(st_collectionextract(st_makevalid(st_force2d(CASE st_srid(shape)
+		WHEN 4326 THEN shape
+		WHEN 0 THEN st_setsrid(shape, 4326)
+		ELSE st_transform(shape, 4326) END)), 3));
+COMMENT ON FUNCTION registry.polygons(geometry) IS
+	'a shape as a valid multipolygon in WGS 84, its points and lines left out; without an SRID it is taken for WGS 84';
+
+CREATE FUNCTION registry.polygons(geojson jsonb) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN registry.polygons(st_geomfromgeojson(geojson));
+COMMENT ON FUNCTION registry.polygons(jsonb) IS 'the same of a GeoJSON geometry';
+
+CREATE FUNCTION registry.disc(centre geometry, metres double precision) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN geometry(st_buffer(geography(centre), metres, 8));
+COMMENT ON FUNCTION registry.disc(geometry, double precision) IS 'all within so many metres of a place, as a polygon';
+
+CREATE FUNCTION registry.voronoi_cells(centres geometry[]) RETURNS SETOF geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE ROWS 577
+	RETURN (st_dump(st_voronoipolygons(st_collect(centres), 0::double precision, NULL::geometry))).geom;
+COMMENT ON FUNCTION registry.voronoi_cells(geometry[]) IS 'for each of the centres, what lies nearer to it than to the others';
+
+SET LOCAL search_path = pg_catalog, pg_temp;
