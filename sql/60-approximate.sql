@@ -36,8 +36,10 @@ BEGIN
 	ON CONFLICT ON CONSTRAINT area_pkey DO NOTHING;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
 
-	RAISE NOTICE 'the boundaries of % areas are approximate: what lies nearest to a tehsil''s centre', drawn
-		USING HINT = 'registry.load_boundaries() replaces them by surveyed ones.';
+	IF drawn > 0 THEN
+		RAISE NOTICE 'the boundaries of % areas are approximate: what lies nearest to a tehsil''s centre', drawn
+			USING HINT = 'registry.load_boundaries() replaces them by surveyed ones.';
+	END IF;
 	RETURN drawn;
 END;
 $$;

@@ -17,7 +17,7 @@ CALL registry.create_store();
 SET search_path = registry, public;
 
 \qecho 'A district of 20,000 generated households.  Nobody here exists, and no number is a person''s.'
-CALL population.load(20000, district => 'PK510');
+CALL population.load(20000, district => 'PK703');
 CALL registry.derive_all();
 CALL registry.score_all('hies-2015-demo');
 SELECT count_names() \g /dev/null
@@ -139,12 +139,12 @@ SELECT v::indicators FROM (VALUES ('{"rooms": 3, "toilet": "flush"}')) AS entere
 -- A batch as it might come from a file, all text.
 CREATE TEMP TABLE batch (row_no bigint, area text, phone text, answers text, land text);
 INSERT INTO batch VALUES
-	(1, 'PK51001004', '0300-1234567', '{"region": "urban", "rooms": 2, "toilet": "flush_sewer"}', '0 acre'),
-	(2, 'PK51001', '+923331234567', '{"region": "rural", "rooms": 1, "toilet": "none"}', '2 acre 3 kanal'),
+	(1, 'PK70301004', '0300-1234567', '{"region": "urban", "rooms": 2, "toilet": "flush_sewer"}', '0 acre'),
+	(2, 'PK70301', '+923331234567', '{"region": "rural", "rooms": 1, "toilet": "none"}', '2 acre 3 kanal'),
 	(3, 'PK99', '0300-1234568', '{"region": "rural", "rooms": 1}', '1 acre'),
-	(4, 'PK51001004', '0300-12345', '{"region": "urban", "rooms": 4}', '0 acre'),
-	(5, 'PK51001004', '0321-1234569', '{"region": "urban", "rooms": "many"}', '0 acre'),
-	(6, 'PK51001004', '0321-1234570', '{"region": "urban", "rooms": 3}', '2 bigha');
+	(4, 'PK70301004', '0300-12345', '{"region": "urban", "rooms": 4}', '0 acre'),
+	(5, 'PK70301004', '0321-1234569', '{"region": "urban", "rooms": "many"}', '0 acre'),
+	(6, 'PK70301004', '0321-1234570', '{"region": "urban", "rooms": 3}', '2 bigha');
 
 SELECT nextval('nser.load_id_seq') AS load \gset
 
@@ -193,7 +193,7 @@ ORDER BY h.household_id LIMIT 1 \gset
 \qecho '12. A number is one person''s: the widow of another household tries to register anew, and is told the way out'
 \set ON_ERROR_STOP off
 \set SHOW_CONTEXT never
-INSERT INTO nser.household (area) VALUES ('PK51001004') RETURNING household_id AS new \gset
+INSERT INTO nser.household (area) VALUES ('PK70301004') RETURNING household_id AS new \gset
 SELECT register_member(:new, m.name, 'female', 'head', m.cnic) FROM nser.member AS m WHERE m.household_id = :hers AND m.line = 1;
 \set ON_ERROR_STOP on
 \qecho
