@@ -38,10 +38,14 @@ SELECT p.level, count(*), max(abs(p.km2 - c.km2) / p.km2) < 1e-9 AS filled
 FROM nser.area AS p
 JOIN (SELECT parent(x.code) AS code, sum(x.km2) AS km2 FROM nser.area AS x WHERE x.is_approximate GROUP BY 1) AS c USING (code)
 WHERE p.code NOT IN ('PK4', 'PK401')
-GROUP BY p.level;
+GROUP BY p.level
+ORDER BY p.level;
 SELECT count(*) AS overlaps
 FROM nser.area AS a JOIN nser.area AS b ON b.level = a.level AND b.code > a.code AND a.geom && b.geom AND b.is_approximate
 WHERE a.level = 'tehsil' AND a.is_approximate AND ST_Area(ST_Intersection(a.geom, b.geom)) > 1e-9;
 -- together little larger than the truth
 SELECT round(sum(a.km2)::numeric / sum(g.km2)::numeric, 2) AS drawn_to_true
 FROM nser.area AS a JOIN gazetteer() AS g USING (code) WHERE a.level = 'tehsil' AND a.is_approximate;
+
+SET client_min_messages = warning;
+DROP SCHEMA nser CASCADE;

@@ -79,7 +79,9 @@ UPDATE nser.household SET current_survey = 99 WHERE household_id = 1;
 \set VERBOSITY default
 UPDATE nser.survey SET mode = 'door';
 DELETE FROM nser.survey;
+SET client_min_messages = warning;
 TRUNCATE nser.survey CASCADE;
+RESET client_min_messages;
 UPDATE nser.member SET name = 'y' WHERE line = 3;
 DELETE FROM nser.member WHERE line = 3;
 UPDATE nser.member SET valid_to = '2026-01-01', end_reason = 'changed' WHERE line = 3;
