@@ -58,7 +58,33 @@ COMMENT ON TABLE nser.area_change IS
 COMMENT ON COLUMN nser.area_change.old_share IS 'part of the old area''s households that went to the new one';
 COMMENT ON COLUMN nser.area_change.new_share IS 'part of the new area''s households that came from the old one';
 COMMENT ON COLUMN nser.area_change.basis IS
-	'what the shares rest on: whole (all of it), given, households (registered, by their places) or boundary (square kilometres)';
+	'what the shares rest on: whole (all of it), given, households (registered: of a split by their places, of a merge by '
+	'the area they state) or boundary (square kilometres)';
+
+-- Emptied when a load ends; nothing here is worth a write-ahead log.
+CREATE UNLOGGED TABLE nser.boundary_row (
+	load_id			bigint NOT NULL,
+	row_no			integer NOT NULL,
+	feature			jsonb NOT NULL,
+	source_code		text,
+	parent			registry.area_code,
+	code			registry.area_code,
+	name			text,
+	division		text,
+	km2				double precision,
+	during			daterange,
+	column_name		text,
+	sqlstate		text,
+	reason			text,
+	remark			text,
+	PRIMARY KEY (load_id, row_no)
+);
+EXECUTE format('ALTER TABLE nser.boundary_row ADD COLUMN geom %s.geometry(MultiPolygon, 4326)', registry.postgis_schema());
+CREATE INDEX boundary_row_geom ON nser.boundary_row USING gist (geom);
+COMMENT ON TABLE nser.boundary_row IS 'features of a collection while registry.load_boundaries() judges them';
+COMMENT ON COLUMN nser.boundary_row.during IS 'the days on which it must not overlap others of its level';
+COMMENT ON COLUMN nser.boundary_row.reason IS 'why it is refused; NULL where it is not';
+COMMENT ON COLUMN nser.boundary_row.remark IS 'what is said of one that is loaded, or joined to another; NULL nothing';
 
 CREATE TABLE nser.census (
 	area			registry.area_code NOT NULL,

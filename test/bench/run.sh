@@ -1,5 +1,5 @@
 #!/bin/sh
-# Times scoring and families on N generated households, 1,000,000 by default, against peers.
+# Times scoring, families, duplicates and places on N generated households, 1,000,000 by default, against peers.
 #
 #	test/bench/run.sh [N]
 #
@@ -111,6 +111,7 @@ printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"
 
-# Look-ups of duplicates have a database of their own, with people.
+# Look-ups of duplicates have a database of their own, with people; so have places, with boundaries.
 dropdb registry_bench
 sh "$here/duplicates.sh" "$n"
+sh "$here/geography.sh" "$n"
