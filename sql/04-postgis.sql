@@ -102,4 +102,40 @@ CREATE FUNCTION registry.voronoi_cells(centres geometry[]) RETURNS SETOF geometr
 	RETURN (st_dump(st_voronoipolygons(st_collect(centres), 0::double precision, NULL::geometry))).geom;
 COMMENT ON FUNCTION registry.voronoi_cells(geometry[]) IS 'for each of the centres, what lies nearer to it than to the others';
 
+CREATE FUNCTION registry.st_geomfromgeojson(geojson jsonb) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN st_geomfromgeojson(geojson);
+COMMENT ON FUNCTION registry.st_geomfromgeojson(jsonb) IS 'PostGIS st_geomfromgeojson: as it stands, not made valid';
+
+CREATE FUNCTION registry.st_asgeojson(shape geometry, digits integer) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_asgeojson(shape, digits, 0)::jsonb;
+COMMENT ON FUNCTION registry.st_asgeojson(geometry, integer) IS 'PostGIS st_asgeojson; 15 digits keep a double whole';
+
+CREATE FUNCTION registry.bounds(shape geometry) RETURNS double precision[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY[st_xmin(box3d(shape)), st_ymin(box3d(shape)), st_xmax(box3d(shape)), st_ymax(box3d(shape))];
+COMMENT ON FUNCTION registry.bounds(geometry) IS 'west, south, east and north of a shape, in its own units; NULLs where it is empty';
+
+CREATE FUNCTION registry.st_covers(a geometry, b geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_covers(a, b);
+COMMENT ON FUNCTION registry.st_covers(geometry, geometry) IS 'PostGIS st_covers: no part of b is outside a';
+
+CREATE FUNCTION registry.st_equals(a geometry, b geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_equals(a, b);
+COMMENT ON FUNCTION registry.st_equals(geometry, geometry) IS 'PostGIS st_equals: the same points, however they are written';
+
+CREATE FUNCTION registry.st_subdivide(shape geometry, vertices integer) RETURNS SETOF geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT s.piece FROM st_subdivide(shape, vertices, -1::double precision) AS s (piece);
+END;
+COMMENT ON FUNCTION registry.st_subdivide(geometry, integer) IS 'PostGIS st_subdivide: pieces of at most so many vertices each';
+
+-- Wide enough for every boundary in use; swapped or projected coordinates are outside.
+CREATE FUNCTION registry.in_pakistan(shape geometry) RETURNS boolean
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+	RETURN st_xmin(box3d(shape)) >= 60::double precision AND st_xmax(box3d(shape)) <= 78.5::double precision
+		AND st_ymin(box3d(shape)) >= 23::double precision AND st_ymax(box3d(shape)) <= 37.5::double precision;
+COMMENT ON FUNCTION registry.in_pakistan(geometry) IS
+	'whether all of a shape lies from 60 to 78.5 degrees east and 23 to 37.5 north; NULL where it is empty';
+
 SET LOCAL search_path = pg_catalog, pg_temp;

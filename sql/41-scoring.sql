@@ -21,7 +21,9 @@ BEGIN
 				kept.end_reason := coalesce(OLD.end_reason, NEW.end_reason);
 			END IF;
 		END IF;
-		IF kept OPERATOR(pg_catalog.*=) NEW THEN
+		-- of a decision, the area of either household
+		IF kept OPERATOR(pg_catalog.*=) NEW
+		OR TG_TABLE_NAME = 'duplicate_decision' AND to_jsonb(kept) - 'other_area' = to_jsonb(NEW) - 'other_area' THEN
 			RETURN NEW;
 		END IF;
 	END IF;

@@ -52,7 +52,7 @@ END;
 COMMENT ON FUNCTION nser.judge(text, double precision, double precision, registry.indicators, date) IS
 	'the cut-off a household has in a programme, and whether its score is at or under it';
 
-CREATE VIEW nser.eligibility AS
+CREATE VIEW nser.eligibility WITH (security_invoker = true) AS
 	SELECT p.code AS programme, h.household_id, h.area, s.survey_id, p.formula, s.score, j.cutoff, j.eligible
 	FROM nser.programme AS p
 	CROSS JOIN nser.household AS h

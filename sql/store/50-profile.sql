@@ -4,7 +4,7 @@ DECLARE
 	indicator	record;
 BEGIN
 	EXECUTE (
-		SELECT format('CREATE VIEW nser.household_profile AS
+		SELECT format('CREATE VIEW nser.household_profile WITH (security_invoker = true) AS
 			SELECT h.household_id, v.survey_id, h.area, h.registered_on, v.submitted_at, v.land, %s
 			FROM nser.household AS h
 			JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
@@ -23,7 +23,7 @@ BEGIN
 END;
 COMMENT ON VIEW nser.household_profile IS 'registered households with every indicator of their current survey as a labelled column';
 
-CREATE VIEW nser.member_profile AS
+CREATE VIEW nser.member_profile WITH (security_invoker = true) AS
 	SELECT h.household_id, v.survey_id, h.area, r.line, m.name, m.cnic, m.document, m.birth_date,
 		r.relationship, r.sex, r.age, r.marital_status, r.spouse_line, r.father_line, r.mother_line,
 		r.class, r.ever_attended, r.attending_school, r.literate, r.employment, r.work, r.elementary_occupation,
@@ -36,7 +36,7 @@ CREATE VIEW nser.member_profile AS
 	WHERE h.status = 'registered';
 COMMENT ON VIEW nser.member_profile IS 'members of registered households as their current survey found them, with name and number';
 
-CREATE VIEW nser.family_profile AS
+CREATE VIEW nser.family_profile WITH (security_invoker = true) AS
 	SELECT f.household_id, f.survey_id, f.area, f.family_no, f.kind, f.counts,
 		f.woman_line, w.name AS woman, w.cnic AS woman_cnic, w.birth_date AS woman_birth_date,
 		f.husband_line, m.name AS husband, m.cnic AS husband_cnic,
@@ -54,7 +54,7 @@ COMMENT ON VIEW nser.family_profile IS
 	'families of registered households by their current survey, with the names and numbers of wife and husband, and on what '
 	'evidence children and husband were placed';
 
-CREATE VIEW nser.family_count AS
+CREATE VIEW nser.family_count WITH (security_invoker = true) AS
 	SELECT f.area, f.kind, count(*) AS families,
 		count(*) FILTER (WHERE f.counts) AS counting,
 		count(*) FILTER (WHERE f.counts IS NULL) AS of_unknown_age,

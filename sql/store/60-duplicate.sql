@@ -71,6 +71,7 @@ CREATE TABLE nser.duplicate (
 	other_household	bigint NOT NULL,
 	other_line		smallint NOT NULL,
 	area			registry.area_code NOT NULL,
+	other_area		registry.area_code NOT NULL,
 	evidence		text[] NOT NULL,
 	score			real NOT NULL,
 	state			text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'same', 'different')),
@@ -89,9 +90,12 @@ CREATE INDEX duplicate_other ON nser.duplicate (other_household, other_line);
 CREATE INDEX duplicate_open ON nser.duplicate (score DESC) WHERE state = 'open';
 COMMENT ON TABLE nser.duplicate IS
 	'pairs of members who may be one person, for review: registry.queue_duplicates() adds, registry.decide_duplicate() settles';
+CREATE TRIGGER duplicate_other_area BEFORE INSERT ON nser.duplicate FOR EACH ROW
+	EXECUTE FUNCTION registry.fill_other_area();
 CREATE TRIGGER duplicate_as_found BEFORE UPDATE ON nser.duplicate FOR EACH ROW
 	EXECUTE FUNCTION registry.keep_pair();
 COMMENT ON COLUMN nser.duplicate.other_household IS 'the second of the pair: that of the higher household and line, so that a pair stands once';
+COMMENT ON COLUMN nser.duplicate.other_area IS 'of the other household, so that row security shows a pair where both may be seen; kept by triggers';
 COMMENT ON COLUMN nser.duplicate.evidence IS 'what agrees, in words of nser.duplicate_weight';
 COMMENT ON COLUMN nser.duplicate.state IS 'open; same: one of the two was ended as a duplicate; different: looked at, and not one person';
 COMMENT ON COLUMN nser.duplicate.ended_household IS 'where same: whose line was ended, with ended_line';
@@ -103,6 +107,7 @@ CREATE TABLE nser.duplicate_decision (
 	other_line		smallint NOT NULL,
 	decision_no		integer NOT NULL CHECK (decision_no > 0),
 	area			registry.area_code NOT NULL,
+	other_area		registry.area_code NOT NULL,
 	decision		text NOT NULL CHECK (decision IN ('same', 'different', 'undone')),
 	decided_by		name NOT NULL DEFAULT session_user,
 	decided_at		timestamptz NOT NULL DEFAULT now(),
@@ -112,9 +117,13 @@ CREATE TABLE nser.duplicate_decision (
 	PRIMARY KEY (household_id, line, other_household, other_line, decision_no),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
+CREATE INDEX duplicate_decision_other ON nser.duplicate_decision (other_household);
 COMMENT ON TABLE nser.duplicate_decision IS 'every decision on a pair of nser.duplicate, those that were undone included';
+COMMENT ON COLUMN nser.duplicate_decision.other_area IS 'as of nser.duplicate';
 COMMENT ON COLUMN nser.duplicate_decision.reason IS 'in the reviewer''s words';
 
+CREATE TRIGGER duplicate_decision_other_area BEFORE INSERT ON nser.duplicate_decision FOR EACH ROW
+	EXECUTE FUNCTION registry.fill_other_area();
 CREATE TRIGGER duplicate_decision_signed BEFORE INSERT ON nser.duplicate_decision FOR EACH ROW
 	EXECUTE FUNCTION registry.sign_decision();
 CREATE TRIGGER duplicate_decision_history BEFORE UPDATE OR DELETE ON nser.duplicate_decision FOR EACH ROW
@@ -122,8 +131,13 @@ CREATE TRIGGER duplicate_decision_history BEFORE UPDATE OR DELETE ON nser.duplic
 CREATE TRIGGER duplicate_decision_kept BEFORE TRUNCATE ON nser.duplicate_decision FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.refuse_change('another decision');
 
+-- Households name each other's pairs without a key, which could not be distributed.
+CREATE TRIGGER household_moved_other AFTER UPDATE OF area ON nser.household FOR EACH ROW
+	WHEN (OLD.area OPERATOR(registry.<>) NEW.area)
+	EXECUTE FUNCTION registry.pairs_follow_household();
+
 -- An open pair of which one has ended meanwhile needs no review; a settled one shows both.
-CREATE VIEW nser.duplicate_review AS
+CREATE VIEW nser.duplicate_review WITH (security_invoker = true) AS
 	SELECT d.household_id, d.line, d.other_household, d.other_line, d.state, d.score, d.evidence,
 		a.name, b.name AS other_name, a.father_name, b.father_name AS other_father_name, a.sex, b.sex AS other_sex,
 		a.birth_date, b.birth_date AS other_birth_date, a.cnic, b.cnic AS other_cnic, a.area, b.area AS other_area,

@@ -4,8 +4,9 @@ set -eu
 
 before=registry_dump_before
 after=registry_dump_after
+clerk=regress_registry_dump_clerk
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; dropdb --if-exists $before; dropdb --if-exists $after' EXIT
+trap 'rm -rf "$scratch"; dropdb --if-exists $before; dropdb --if-exists $after; psql -Xq -d postgres -c "DROP ROLE IF EXISTS $clerk"' EXIT
 
 query() {
 	PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -d "$@"
@@ -29,6 +30,7 @@ dropdb --if-exists $before
 dropdb --if-exists $after
 createdb $before
 createdb $after
+query postgres -c "DROP ROLE IF EXISTS $clerk" -c "CREATE ROLE $clerk"
 query $before <<-'SQL'
 	CREATE EXTENSION registry CASCADE;
 	CALL registry.create_store();
@@ -48,6 +50,10 @@ query $before <<-'SQL'
 	CALL registry.score_all('hies-2015-demo', 700);
 	CALL registry.score_all('site', 700);
 	CALL registry.derive_all(700);
+	GRANT USAGE ON SCHEMA nser TO regress_registry_dump_clerk;
+	GRANT SELECT ON nser.household TO regress_registry_dump_clerk;
+	SELECT registry.limit_role('regress_registry_dump_clerk', 'PK6') > 10;
+	SELECT registry.refresh_area_summary() > 0;
 SQL
 
 pg_dump -Fc -f "$scratch/dump" $before
@@ -67,6 +73,11 @@ query $after -c "UPDATE nser.household SET area = 'PK7' WHERE household_id = 1"
 
 # Shipped formulas come with the extension, a site's own with the dump.
 [ "$(query $after -c 'SELECT count(*) FILTER (WHERE shipped), count(*) FILTER (WHERE NOT shipped) FROM registry.formula')" = '3|1' ]
+
+# Who saw one province sees that one province.
+for database in $before $after; do
+	[ "$(query $database -c "SET ROLE $clerk" -c "SELECT bool_and(area OPERATOR(registry.<@) 'PK6') AND count(*) > 0 FROM nser.household")" = t ]
+done
 
 # The extension does not go while people's data need it.
 if query $after -c 'DROP EXTENSION registry' 2>"$scratch/refusal"; then
