@@ -221,3 +221,46 @@ SELECT queue_duplicates(:again) AS queued;
 SELECT r.name, r.other_name, r.father_name, r.other_father_name, r.birth_date, r.other_birth_date, r.score FROM nser.duplicate_review AS r;
 SELECT decide_duplicate(:first_one, 1, :again, 1, 'same', 'the clerk knows him') \g /dev/null
 SELECT h.status, m.end_reason FROM nser.household AS h JOIN nser.member AS m USING (household_id) WHERE household_id = :again;
+
+-- One household in seven was registered at a centre, and nobody was at its door.
+UPDATE nser.household SET place = NULL WHERE household_id % 7 = 0;
+INSERT INTO nser.census (area, counted_on, households, population, source)
+	SELECT g.code, g.counted_on, g.households, g.population, 'Pakistan Bureau of Statistics' FROM gazetteer() AS g WHERE g.counted_on IS NOT NULL;
+
+\qecho '15. Where: no boundary file here, so areas are drawn around the centres of real tehsils, and say that they are approximate'
+SET client_min_messages = notice;
+SELECT approximate_areas();
+RESET client_min_messages;
+SELECT f.places, f.placed, f.disagreeing, round(100.0 * f.disagreeing / f.places, 1) AS disagreeing_pct FROM fill_places() AS f;
+ANALYZE nser.household, nser.household_place;
+
+\qecho '16. Coverage: registered households of Dadu against the census of 2023, now and a year before the last registration'
+SELECT c.area, c.name, c.census_households, y.registered AS a_year_before, c.registered, c.gap, round(c.coverage_pct::numeric, 1) AS coverage_pct, c.rank
+FROM coverage('tehsil', '2025-12-31', 'PK703') AS c
+JOIN coverage('tehsil', '2024-06-30', 'PK703') AS y USING (area)
+ORDER BY c.rank;
+
+\qecho '17. Who is far: two made-up centres for four tehsils, and where two more would help most'
+INSERT INTO nser.centre (name, kind, place, opens, closes, valid) VALUES
+	('Dadu', 'fixed', point(67.776, 26.732), '09:00', '17:00', '[2023-02-01,)'),
+	('Mehar', 'fixed', point(67.820, 27.181), '09:00', '17:00', '[2023-02-01,)');
+SELECT d.area, d.name, d.households, d.with_place, round(d.mean_km::numeric, 1) AS mean_km, round(d.p90_km::numeric, 1) AS p90_km, d.beyond_20_km
+FROM centre_distances('tehsil', 'PK703', '2025-12-31') AS d
+ORDER BY d.area;
+SELECT p.step, p.area, p.people_nearer, round(p.mean_km_before::numeric, 1) AS mean_km_before, round(p.mean_km_after::numeric, 1) AS mean_km_after, p.reason
+FROM plan_centres(2, 'PK703', 'tehsil', '2025-12-31') AS p
+ORDER BY p.step;
+
+\qecho '18. A flood along the Indus, drawn by hand: who is hit, by the place of the dwelling where it is known, by the tehsil where not'
+SELECT declare_shock('flood of the demonstration', 'flood', '[2025-08-25,2025-09-30]',
+	polygon => ST_SetSRID(ST_GeomFromText('POLYGON((67.62 26.55, 67.95 26.50, 68.02 27.30, 67.80 27.42, 67.70 27.05, 67.62 26.55))'), 4326),
+	update_window => '[2025-10-01,2026-03-31]') AS shock \gset
+SELECT * FROM nser.shock_summary WHERE shock_id = :shock ORDER BY tehsil;
+SELECT shock_window(h.household_id, '2025-10-15') AS window, count(*)
+FROM nser.household AS h GROUP BY 1 ORDER BY 1 NULLS LAST;
+
+\qecho '19. On a map: a tile of coverage, and the same as GeoJSON'
+SELECT refresh_area_summary('hies-2015-demo') > 0 AS refreshed;
+SELECT length(map_tile('coverage', 8, 176, 109)) > 100 AS tile_has_areas,
+	jsonb_array_length(map_geojson('coverage', 'PK703') -> 'features') AS features,
+	map_geojson('coverage', 'PK703') #>> '{features,0,properties,is_approximate}' AS approximate;
