@@ -25,10 +25,6 @@ CREATE FUNCTION registry.st_union(shapes geometry[]) RETURNS geometry
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_union(shapes);
 COMMENT ON FUNCTION registry.st_union(geometry[]) IS 'PostGIS st_union: registry.st_union(array_agg(shape))';
 
-CREATE FUNCTION registry.st_collect(shapes geometry[]) RETURNS geometry
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_collect(shapes);
-COMMENT ON FUNCTION registry.st_collect(geometry[]) IS 'PostGIS st_collect';
-
 CREATE FUNCTION registry.st_isempty(shape geometry) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_isempty(shape);
 COMMENT ON FUNCTION registry.st_isempty(geometry) IS 'PostGIS st_isempty';
@@ -65,10 +61,6 @@ COMMENT ON FUNCTION registry.point(double precision, double precision) IS
 CREATE FUNCTION registry.st_pointonsurface(shape geometry) RETURNS geometry
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_pointonsurface(shape);
 COMMENT ON FUNCTION registry.st_pointonsurface(geometry) IS 'PostGIS st_pointonsurface';
-
-CREATE FUNCTION registry.st_centroid(shape geometry) RETURNS geometry
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_centroid(shape);
-COMMENT ON FUNCTION registry.st_centroid(geometry) IS 'PostGIS st_centroid';
 
 CREATE FUNCTION registry.km2(shape geometry) RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_area(geography(shape), true) / 1000000::double precision;
@@ -137,5 +129,14 @@ CREATE FUNCTION registry.in_pakistan(shape geometry) RETURNS boolean
 		AND st_ymin(box3d(shape)) >= 23::double precision AND st_ymax(box3d(shape)) <= 37.5::double precision;
 COMMENT ON FUNCTION registry.in_pakistan(geometry) IS
 	'whether all of a shape lies from 60 to 78.5 degrees east and 23 to 37.5 north; NULL where it is empty';
+
+CREATE FUNCTION registry.st_force2d(shape geometry) RETURNS geometry
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_force2d(shape);
+COMMENT ON FUNCTION registry.st_force2d(geometry) IS 'PostGIS st_force2d: without heights';
+
+CREATE FUNCTION registry.box(west double precision, south double precision, east double precision, north double precision) RETURNS geometry
+	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN st_makeenvelope(west, south, east, north, 4326);
+COMMENT ON FUNCTION registry.box(double precision, double precision, double precision, double precision) IS
+	'PostGIS st_makeenvelope: a box between degrees east and north, WGS 84';
 
 SET LOCAL search_path = pg_catalog, pg_temp;

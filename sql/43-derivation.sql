@@ -110,12 +110,14 @@ BEGIN
 	END IF;
 
 	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id, derive_survey.survey_id);
+	PERFORM registry.place_household(derive_survey.household_id);
 	RETURN (SELECT count(*) FROM nser.family AS f
 			WHERE f.household_id = derive_survey.household_id AND f.survey_id = derive_survey.survey_id);
 END;
 $$;
 COMMENT ON FUNCTION registry.derive_survey(bigint, bigint) IS
-	'store the families of a survey''s roster, and flag what is wrong with roster and numbers; returns how many families there are';
+	'store the families of a survey''s roster, flag what is wrong with roster, numbers and place, and place the household; '
+	'returns how many families there are';
 
 CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)
 	LANGUAGE plpgsql

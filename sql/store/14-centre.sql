@@ -33,3 +33,10 @@ CREATE TABLE nser.centre_stop (
 EXECUTE format('ALTER TABLE nser.centre_stop ADD COLUMN place %s.geometry(Point, 4326) NOT NULL', registry.postgis_schema());
 COMMENT ON TABLE nser.centre_stop IS 'where a mobile centre stands when; never in two places on a day';
 COMMENT ON COLUMN nser.centre_stop.opens IS 'time of day in Pakistan; NULL: as nser.centre says';
+
+-- Before NOT NULL is checked: an area left out is the one the place lies in.
+CREATE TRIGGER centre_area BEFORE INSERT OR UPDATE OF area, place ON nser.centre FOR EACH ROW
+	WHEN (NEW.area IS NULL)
+	EXECUTE FUNCTION registry.centre_is_somewhere();
+CREATE TRIGGER centre_stop_area BEFORE INSERT OR UPDATE ON nser.centre_stop FOR EACH ROW
+	EXECUTE FUNCTION registry.centre_is_somewhere();

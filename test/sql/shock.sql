@@ -93,6 +93,7 @@ ROLLBACK;
 -- by areas: where the place lies decides, by nser.household_place or, for who is not placed, by the boundary
 SELECT declare_shock('Drought', 'drought', '[2022-01-01,2022-12-31]', '{PK70101}') AS shock_id;
 SELECT household_id, found_by FROM nser.shock_household WHERE shock_id = 2 ORDER BY 1;
+DELETE FROM nser.household_place;
 INSERT INTO nser.household_place (household_id, area, place_area)
 SELECT h.household_id, h.area, (SELECT max(a.code::text)::area_code FROM nser.area AS a WHERE ST_Intersects(a.geom, h.place) AND a.code <> 'PK70102')
 FROM nser.household AS h WHERE h.place IS NOT NULL;
