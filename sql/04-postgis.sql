@@ -53,10 +53,10 @@ CREATE FUNCTION registry.st_y(point geometry) RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_y(point);
 COMMENT ON FUNCTION registry.st_y(geometry) IS 'PostGIS st_y: degrees north';
 
-CREATE FUNCTION registry.point(lon double precision, lat double precision) RETURNS geometry
+CREATE FUNCTION registry.place(lon double precision, lat double precision) RETURNS geometry
 	LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE RETURN st_setsrid(st_makepoint(lon, lat), 4326);
-COMMENT ON FUNCTION registry.point(double precision, double precision) IS
-	'a place by degrees east and north, WGS 84: registry.point(67.78, 26.73) is in Dadu';
+COMMENT ON FUNCTION registry.place(double precision, double precision) IS
+	'a place by degrees east and north, WGS 84: registry.place(67.78, 26.73) is in Dadu';
 
 CREATE FUNCTION registry.st_pointonsurface(shape geometry) RETURNS geometry
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_pointonsurface(shape);

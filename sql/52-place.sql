@@ -17,17 +17,17 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = format('a place is a point, not %s', substr(registry.st_geometrytype(point_of.place), 4)),
-			HINT = 'registry.point(67.78, 26.73) is a place by degrees east and north.';
+			HINT = 'registry.place(67.78, 26.73) is a place by degrees east and north.';
 	ELSIF registry.st_isempty(point_of.place) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'the point is empty',
-			HINT = 'A place that is not known is NULL; registry.point(67.78, 26.73) is one that is.';
+			HINT = 'A place that is not known is NULL; registry.place(67.78, 26.73) is one that is.';
 	ELSIF registry.st_srid(point_of.place) = 0 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'the point does not say in what coordinates it is given',
-			HINT = 'Write registry.point(67.78, 26.73), or ST_SetSRID(place, 4326).';
+			HINT = 'Write registry.place(67.78, 26.73), or ST_SetSRID(place, 4326).';
 	ELSIF registry.st_srid(point_of.place) = 4326 THEN
 		RETURN registry.st_force2d(point_of.place);
 	END IF;

@@ -85,7 +85,7 @@ BEGIN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'nearest_centres needs a number of centres, 1 or more',
-			HINT = 'SELECT * FROM registry.nearest_centres(registry.point(67.78, 26.73), 3);';
+			HINT = 'SELECT * FROM registry.nearest_centres(registry.place(67.78, 26.73), 3);';
 	ELSIF nearest_centres.of_kind NOT IN ('fixed', 'mobile') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -125,14 +125,14 @@ BEGIN
 	WITH standing AS MATERIALIZED (
 		SELECT o.place FROM registry.centres_on(centres_by_cell.on_date) AS o
 	), small AS MATERIALIZED (
-		SELECT u.col, u.lin, floor(u.col / 5) AS in_col, floor(u.lin / 5) AS in_lin, registry.point((u.col + 0.5) / 50, (u.lin + 0.5) / 50) AS middle,
-			   1.01 * greatest(registry.metres(registry.point((u.col + 0.5) / 50, (u.lin + 0.5) / 50), registry.point(u.col / 50, u.lin / 50)),
-							   registry.metres(registry.point((u.col + 0.5) / 50, (u.lin + 0.5) / 50), registry.point(u.col / 50, (u.lin + 1) / 50))) AS reach
+		SELECT u.col, u.lin, floor(u.col / 5) AS in_col, floor(u.lin / 5) AS in_lin, registry.place((u.col + 0.5) / 50, (u.lin + 0.5) / 50) AS middle,
+			   1.01 * greatest(registry.metres(registry.place((u.col + 0.5) / 50, (u.lin + 0.5) / 50), registry.place(u.col / 50, u.lin / 50)),
+							   registry.metres(registry.place((u.col + 0.5) / 50, (u.lin + 0.5) / 50), registry.place(u.col / 50, (u.lin + 1) / 50))) AS reach
 		FROM unnest(centres_by_cell.cols, centres_by_cell.lins) AS u (col, lin)
 	), large AS MATERIALIZED (
-		SELECT u.col, u.lin, registry.point((u.col + 0.5) / 10, (u.lin + 0.5) / 10) AS middle,
-			   1.01 * greatest(registry.metres(registry.point((u.col + 0.5) / 10, (u.lin + 0.5) / 10), registry.point(u.col / 10, u.lin / 10)),
-							   registry.metres(registry.point((u.col + 0.5) / 10, (u.lin + 0.5) / 10), registry.point(u.col / 10, (u.lin + 1) / 10))) AS reach
+		SELECT u.col, u.lin, registry.place((u.col + 0.5) / 10, (u.lin + 0.5) / 10) AS middle,
+			   1.01 * greatest(registry.metres(registry.place((u.col + 0.5) / 10, (u.lin + 0.5) / 10), registry.place(u.col / 10, u.lin / 10)),
+							   registry.metres(registry.place((u.col + 0.5) / 10, (u.lin + 0.5) / 10), registry.place(u.col / 10, (u.lin + 1) / 10))) AS reach
 		FROM (SELECT DISTINCT s.in_col, s.in_lin FROM small AS s) AS u (col, lin)
 	), near AS MATERIALIZED (
 		SELECT x.col, x.lin, array_agg(x.place) AS places

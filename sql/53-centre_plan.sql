@@ -53,7 +53,7 @@ BEGIN
 	SELECT u.unit, a.name, CASE
 			WHEN u.middle IS NULL OR NOT registry.st_intersects(a.geom, u.middle) THEN coalesce(registry.st_pointonsurface(a.geom), u.middle)
 			ELSE u.middle END AS place
-	FROM (SELECT p.unit, registry.point((sum(p.lon) / sum(p.households) FILTER (WHERE p.col IS NOT NULL))::double precision,
+	FROM (SELECT p.unit, registry.place((sum(p.lon) / sum(p.households) FILTER (WHERE p.col IS NOT NULL))::double precision,
 									   (sum(p.lat) / sum(p.households) FILTER (WHERE p.col IS NOT NULL))::double precision) AS middle
 		  FROM %1$s_household AS p
 		  WHERE p.unit IS NOT NULL
@@ -67,7 +67,7 @@ BEGIN
 	WITH demand AS MATERIALIZED (
 		SELECT x.households, x.members + x.unknown * greatest(round(sum(x.members) OVER () / nullif(sum(x.households - x.unknown) OVER (), 0)), 1)::bigint AS people, x.place
 		  FROM (SELECT sum(p.households)::bigint AS households, coalesce(sum(p.members), 0)::bigint AS members, sum(p.unknown)::bigint AS unknown,
-					   registry.point((sum(p.lon) / sum(p.households))::double precision, (sum(p.lat) / sum(p.households))::double precision) AS place
+					   registry.place((sum(p.lon) / sum(p.households))::double precision, (sum(p.lat) / sum(p.households))::double precision) AS place
 				FROM %1$s_household AS p
 				WHERE p.col IS NOT NULL
 				GROUP BY p.col, p.lin

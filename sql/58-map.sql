@@ -96,7 +96,7 @@ BEGIN
 	ELSIF drawn.shape = 'home' AND z < 14 THEN
 		-- as many as live within four pixels, in one point
 		source := $sql$
-			SELECT g.households, registry.tile_shape(registry.point((g.lon + 0.5) * $4 * 4, (g.lat + 0.5) * $4 * 4), 0, $1, $2, $3) AS geom
+			SELECT g.households, registry.tile_shape(registry.place((g.lon + 0.5) * $4 * 4, (g.lat + 0.5) * $4 * 4), 0, $1, $2, $3) AS geom
 			FROM (SELECT count(*) AS households, floor(registry.st_x(v.geom) / ($4 * 4)) AS lon, floor(registry.st_y(v.geom) / ($4 * 4)) AS lat
 				  FROM nser.%2$I AS v
 				  WHERE registry.boxes_meet(v.geom, registry.tile_box($1, $2, $3))

@@ -11,8 +11,8 @@ DECLARE
 	drawn	bigint;
 BEGIN
 	WITH seed AS MATERIALIZED (
-		SELECT g.code, g.name, registry.point(g.lon, g.lat) AS centre,
-			   registry.disc(registry.point(g.lon, g.lat), sqrt(1.7 * g.km2 / pi()) * 1000) AS reach
+		SELECT g.code, g.name, registry.place(g.lon, g.lat) AS centre,
+			   registry.disc(registry.place(g.lon, g.lat), sqrt(1.7 * g.km2 / pi()) * 1000) AS reach
 		FROM registry.gazetteer() AS g
 		WHERE g.lon IS NOT NULL
 	), ground AS MATERIALIZED (

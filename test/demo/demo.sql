@@ -242,8 +242,8 @@ ORDER BY c.rank;
 
 \qecho '17. Who is far: two made-up centres for four tehsils, and where two more would help most'
 INSERT INTO nser.centre (name, kind, place, opens, closes, valid) VALUES
-	('Dadu', 'fixed', point(67.776, 26.732), '09:00', '17:00', '[2023-02-01,)'),
-	('Mehar', 'fixed', point(67.820, 27.181), '09:00', '17:00', '[2023-02-01,)');
+	('Dadu', 'fixed', place(67.776, 26.732), '09:00', '17:00', '[2023-02-01,)'),
+	('Mehar', 'fixed', place(67.820, 27.181), '09:00', '17:00', '[2023-02-01,)');
 SELECT d.area, d.name, d.households, d.with_place, round(d.mean_km::numeric, 1) AS mean_km, round(d.p90_km::numeric, 1) AS p90_km, d.beyond_20_km
 FROM centre_distances('tehsil', 'PK703', '2025-12-31') AS d
 ORDER BY d.area;
@@ -255,9 +255,16 @@ ORDER BY p.step;
 SELECT declare_shock('flood of the demonstration', 'flood', '[2025-08-25,2025-09-30]',
 	polygon => ST_SetSRID(ST_GeomFromText('POLYGON((67.62 26.55, 67.95 26.50, 68.02 27.30, 67.80 27.42, 67.70 27.05, 67.62 26.55))'), 4326),
 	update_window => '[2025-10-01,2026-03-31]') AS shock \gset
-SELECT * FROM nser.shock_summary WHERE shock_id = :shock ORDER BY tehsil;
-SELECT shock_window(h.household_id, '2025-10-15') AS window, count(*)
-FROM nser.household AS h GROUP BY 1 ORDER BY 1 NULLS LAST;
+SELECT s.area, s.name, round(s.share::numeric, 2) AS share, round(s.km2::numeric) AS km2, s.by_point, s.by_area, s.outside, s.undecided, s.families, s.members
+FROM nser.shock_summary AS s
+WHERE s.shock_id = :shock
+ORDER BY s.area;
+
+\qecho '   to those, and those alone, the update type shock is open in its window'
+SELECT w.day, shock_window(k.hit, w.day) AS window_of_one_hit, w.day <@ shock_window(k.hit, w.day) AS open, shock_window(k.not_hit, w.day) AS of_one_not_hit
+FROM (VALUES ('2025-09-15'::date), ('2025-10-15'), ('2026-04-15')) AS w (day)
+CROSS JOIN (SELECT min(h.household_id) FILTER (WHERE x.household_id IS NOT NULL) AS hit, min(h.household_id) FILTER (WHERE x.household_id IS NULL) AS not_hit
+			FROM nser.household AS h LEFT JOIN nser.shock_household AS x USING (household_id)) AS k;
 
 \qecho '19. On a map: a tile of coverage, and the same as GeoJSON'
 SELECT refresh_area_summary('hies-2015-demo') > 0 AS refreshed;

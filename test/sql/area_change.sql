@@ -65,7 +65,7 @@ FROM (VALUES ('PK60102'::area_code, 10), ('PK60102003', 5), ('PK60101', 1)) AS t
 -- households, by their places, weigh more than land, once there are 30
 INSERT INTO nser.household (household_id, area, place)
 SELECT n, CASE WHEN n <= 40 THEN 'PK601' WHEN n <= 44 THEN 'PK60102' ELSE 'PK60102009' END::area_code,
-	CASE WHEN n <= 32 THEN registry.point(70.1 + n / 1000.0, 30.5) WHEN n <= 40 THEN registry.point(70.8 + n / 1000.0, 30.5) END
+	CASE WHEN n <= 32 THEN registry.place(70.1 + n / 1000.0, 30.5) WHEN n <= 40 THEN registry.place(70.8 + n / 1000.0, 30.5) END
 FROM generate_series(1, 50) AS n;
 SELECT record_area_change('2020-01-01', '{PK601}', '{PK601,PK637}', source => 'a gazette');
 SELECT * FROM pg_temp.change WHERE old_area = 'PK601';
@@ -88,7 +88,7 @@ SELECT loaded, refused FROM load_boundaries('tehsil', pg_temp.boxes('PK64001 7.5
 SELECT record_area_change('2023-01-01', '{PK640}', '{PK641,PK642}', '{0.5,0.5}');
 SELECT loaded, refused FROM load_boundaries('district', pg_temp.boxes('PK641 7.5 0 10 5', 'PK642 7.5 5 10 10'), valid_from => '2023-01-01');
 SELECT loaded, refused FROM load_boundaries('tehsil', pg_temp.boxes('PK64101 7.5 0 10 5'), valid_from => '2023-01-01');
-INSERT INTO nser.household (household_id, area, place) VALUES (201, 'PK64001', registry.point(70.8, 30.2)), (202, 'PK640', registry.point(70.8, 30.8)), (203, 'PK640', registry.point(75, 30));
+INSERT INTO nser.household (household_id, area, place) VALUES (201, 'PK64001', registry.place(70.8, 30.2)), (202, 'PK640', registry.place(70.8, 30.8)), (203, 'PK640', registry.place(75, 30));
 SELECT record_area_change('2023-01-01', '{PK640}', '{PK641,PK642}');
 SELECT * FROM recode_households('2023-01-01');
 SELECT household_id, area FROM nser.household WHERE household_id > 200 ORDER BY 1;
@@ -96,7 +96,7 @@ SELECT household_id, area FROM nser.household WHERE household_id > 200 ORDER BY 
 -- what lies below and was not recorded follows the place, though its old boundary reaches over the new one
 SELECT loaded, refused FROM load_boundaries('district', pg_temp.boxes('PK601 0 0 3 10', 'PK650 3 0 7.5 10'), valid_from => '2023-03-01');
 SELECT record_area_change('2023-03-01', '{PK601}', '{PK601,PK650}', '{0.5,0.5}');
-INSERT INTO nser.household (household_id, area, place) VALUES (301, 'PK60101004', registry.point(70.4, 30.5)), (302, 'PK60101004', registry.point(70.2, 30.5)), (303, 'PK60101004', NULL);
+INSERT INTO nser.household (household_id, area, place) VALUES (301, 'PK60101004', registry.place(70.4, 30.5)), (302, 'PK60101004', registry.place(70.2, 30.5)), (303, 'PK60101004', NULL);
 SELECT * FROM recode_households('2023-03-01');
 SELECT household_id, area FROM nser.household WHERE household_id > 300 ORDER BY 1;
 

@@ -11,19 +11,19 @@ INSERT INTO nser.area (code, name, source, geom) SELECT ('PK60101' || lpad((1 + 
 
 -- A centre's area is that of its place, unless it is given; one of the two must be known.
 INSERT INTO nser.centre (centre_id, name, kind, place, opens, closes, open_days, valid) VALUES
-	(1, 'Corner', 'fixed', registry.point(72.05, 31.05), '09:00', '17:00', '{1,2,3,4,5}', '[2023-02-01,)'),
-	(2, 'Closed', 'fixed', registry.point(72.15, 31.05), NULL, NULL, '{1,2,3,4,5,6}', '[2023-02-01,2024-01-01)'),
-	(3, 'To come', 'fixed', registry.point(72.35, 31.35), NULL, NULL, '{1}', '[2200-01-01,)');
+	(1, 'Corner', 'fixed', registry.place(72.05, 31.05), '09:00', '17:00', '{1,2,3,4,5}', '[2023-02-01,)'),
+	(2, 'Closed', 'fixed', registry.place(72.15, 31.05), NULL, NULL, '{1,2,3,4,5,6}', '[2023-02-01,2024-01-01)'),
+	(3, 'To come', 'fixed', registry.place(72.35, 31.35), NULL, NULL, '{1}', '[2200-01-01,)');
 INSERT INTO nser.centre (centre_id, name, kind, area, opens, closes, open_days, valid) VALUES
 	(4, 'Vehicle', 'mobile', 'PK60101', '10:00', '15:00', '{1,2,3,4,5,6,7}', '[2023-02-01,)');
 INSERT INTO nser.centre_stop (centre_id, during, place, opens) VALUES
-	(4, '[2026-03-02,2026-03-05]', registry.point(72.33, 31.05), '11:00'), (4, '[2026-03-09,2026-03-12)', registry.point(72.05, 31.35), NULL);
-INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (9, 'Nowhere', 'fixed', registry.point(60, 20));
+	(4, '[2026-03-02,2026-03-05]', registry.place(72.33, 31.05), '11:00'), (4, '[2026-03-09,2026-03-12)', registry.place(72.05, 31.35), NULL);
+INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (9, 'Nowhere', 'fixed', registry.place(60, 20));
 INSERT INTO nser.centre (centre_id, name, kind) VALUES (9, 'Nowhere', 'mobile');
-INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-04-01,2026-04-05]', registry.point(60, 20));
-INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (1, '[2026-04-01,2026-04-05]', registry.point(72.05, 31.05));
-INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-03-05,2026-03-06]', registry.point(72.05, 31.05));
-UPDATE nser.centre SET place = registry.point(72.15, 31.15), area = NULL WHERE centre_id = 2;
+INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-04-01,2026-04-05]', registry.place(60, 20));
+INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (1, '[2026-04-01,2026-04-05]', registry.place(72.05, 31.05));
+INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-03-05,2026-03-06]', registry.place(72.05, 31.05));
+UPDATE nser.centre SET place = registry.place(72.15, 31.15), area = NULL WHERE centre_id = 2;
 SELECT centre_id, name, area FROM nser.centre ORDER BY 1;
 SELECT centre_id, during, area FROM nser.centre_stop ORDER BY 1, 2;
 
@@ -34,29 +34,29 @@ SELECT count(*) AS today FROM centres_on();
 
 -- The nearest, and when it opens: Corner after the week end, the vehicle only while it is there.
 SELECT centre_id, name, kind, area, round(km::numeric, 3) AS km, opens, closes, next_open, st_astext(place) AS place
-	FROM nearest_centres(registry.point(72.3, 31.05), 3, '2026-03-05');
-SELECT name, round(km::numeric, 3) AS km, next_open FROM nearest_centres(registry.point(72.3, 31.05), on_date => '2026-03-07');
-SELECT name, next_open FROM nearest_centres(registry.point(72.3, 31.05), 5, '2023-12-31');
-SELECT name, km FROM nearest_centres(registry.point(72.3, 31.05), 5, '2026-03-05', 'fixed') WHERE kind <> 'fixed';
-SELECT count(*) FROM nearest_centres(registry.point(72.3, 31.05), 1, '2026-03-06', 'mobile');
+	FROM nearest_centres(registry.place(72.3, 31.05), 3, '2026-03-05');
+SELECT name, round(km::numeric, 3) AS km, next_open FROM nearest_centres(registry.place(72.3, 31.05), on_date => '2026-03-07');
+SELECT name, next_open FROM nearest_centres(registry.place(72.3, 31.05), 5, '2023-12-31');
+SELECT name, km FROM nearest_centres(registry.place(72.3, 31.05), 5, '2026-03-05', 'fixed') WHERE kind <> 'fixed';
+SELECT count(*) FROM nearest_centres(registry.place(72.3, 31.05), 1, '2026-03-06', 'mobile');
 SELECT count(*) FROM nearest_centres(NULL);
-SELECT * FROM nearest_centres(registry.point(72.3, 31.05), 0);
-SELECT * FROM nearest_centres(registry.point(72.3, 31.05), NULL);
-SELECT * FROM nearest_centres(registry.point(72.3, 31.05), 1, NULL, 'drc');
+SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 0);
+SELECT * FROM nearest_centres(registry.place(72.3, 31.05), NULL);
+SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 1, NULL, 'drc');
 SELECT * FROM nearest_centres(st_setsrid(st_makepoint(72, 31), 0));
 -- equally far: the lower number
 INSERT INTO nser.centre (centre_id, name, kind, place, valid) VALUES
-	(6, 'North', 'fixed', registry.point(72.2, 31.25), '[2020-01-01,2021-01-01)'), (5, 'Beside', 'fixed', registry.point(72.2, 31.25), '[2020-01-01,2021-01-01)');
-SELECT name FROM nearest_centres(registry.point(72.3, 31.05), 1, '2020-06-01');
+	(6, 'North', 'fixed', registry.place(72.2, 31.25), '[2020-01-01,2021-01-01)'), (5, 'Beside', 'fixed', registry.place(72.2, 31.25), '[2020-01-01,2021-01-01)');
+SELECT name FROM nearest_centres(registry.place(72.3, 31.05), 1, '2020-06-01');
 
 -- Who has far to go, as by comparing every household with every centre.
 INSERT INTO nser.household (household_id, area, place)
 	SELECT i, ('PK60101' || lpad((1 + 4 * y + x)::text, 3, '0'))::area_code, CASE WHEN i % 10 > 0 THEN
-		registry.point(72 + x / 10.0 + (i * 7919 % 1000) / 10001.0, 31 + y / 10.0 + (i * 104729 % 1000) / 10001.0) END
+		registry.place(72 + x / 10.0 + (i * 7919 % 1000) / 10001.0, 31 + y / 10.0 + (i * 104729 % 1000) / 10001.0) END
 	FROM generate_series(1, 600) AS i, LATERAL (SELECT i % 4 AS x, (i * 31 % 17) % 4 AS y) AS s;
 INSERT INTO nser.household (household_id, area, place, status) VALUES
-	(700, 'PK60101', registry.point(72.3, 31.3), 'registered'), (701, 'PK60101016', registry.point(60, 20), 'merged'), (702, 'PK60102001', NULL, 'registered'),
-	(703, 'PK60101016', registry.point(73.9, 33), 'registered');
+	(700, 'PK60101', registry.place(72.3, 31.3), 'registered'), (701, 'PK60101016', registry.place(60, 20), 'merged'), (702, 'PK60102001', NULL, 'registered'),
+	(703, 'PK60101016', registry.place(73.9, 33), 'registered');
 INSERT INTO nser.survey (household_id, survey_id, indicators, roster, area)
 	SELECT h.household_id, h.household_id, complete('{}', r.roster), r.roster, h.area
 	FROM nser.household AS h, LATERAL (SELECT roster_agg(l, CASE WHEN l = 1 THEN 'head' ELSE 'child' END::relationship, 'male', 30, NULL, NULL, NULL, NULL,
@@ -91,14 +91,14 @@ SELECT step, area, name, round(st_x(place)::numeric, 4) AS lon, round(st_y(place
 SELECT step, reason FROM plan;
 CREATE TEMP TABLE cell AS
 	WITH h AS (SELECT f.*, coalesce(members, (SELECT round(avg(members)) FROM far)) AS people, st_x(place) AS x, st_y(place) AS y FROM far AS f)
-	SELECT count(*) AS households, sum(people) AS people, registry.point(avg(x), avg(y)) AS place FROM h WHERE place IS NOT NULL GROUP BY floor(x * 50), floor(y * 50)
+	SELECT count(*) AS households, sum(people) AS people, registry.place(avg(x), avg(y)) AS place FROM h WHERE place IS NOT NULL GROUP BY floor(x * 50), floor(y * 50)
 	UNION ALL
-	SELECT count(*), sum(people), (SELECT registry.point(avg(o.x), avg(o.y)) FROM h AS o WHERE o.area = h.area) FROM h WHERE place IS NULL AND area <@ 'PK60101' GROUP BY area;
+	SELECT count(*), sum(people), (SELECT registry.place(avg(o.x), avg(o.y)) FROM h AS o WHERE o.area = h.area) FROM h WHERE place IS NULL AND area <@ 'PK60101' GROUP BY area;
 CREATE TEMP TABLE tried AS
 	SELECT s.step, c.area, (SELECT sum(d.people * least((SELECT min(round(st_distance(d.place::geography, p.place::geography)))
 			FROM (SELECT place FROM centres_on('2026-03-06') UNION ALL SELECT place FROM plan WHERE plan.step < s.step) AS p),
 			round(st_distance(d.place::geography, c.place::geography)))) / sum(d.people) / 1000 FROM cell AS d) AS mean_km
-	FROM generate_series(1, 4) AS s (step), (SELECT area, registry.point(avg(st_x(place)), avg(st_y(place))) AS place FROM far WHERE area IS NOT NULL AND place IS NOT NULL GROUP BY area) AS c;
+	FROM generate_series(1, 4) AS s (step), (SELECT area, registry.place(avg(st_x(place)), avg(st_y(place))) AS place FROM far WHERE area IS NOT NULL AND place IS NOT NULL GROUP BY area) AS c;
 SELECT count(*) AS tried FROM tried;
 SELECT p.step, p.area = b.area AS best, abs(p.mean_km_after - b.mean_km) < 0.001 AS as_far, p.mean_km_after < p.mean_km_before AS nearer,
 	coalesce(p.mean_km_before = lag(p.mean_km_after) OVER (ORDER BY p.step), true) AS follows

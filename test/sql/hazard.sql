@@ -14,10 +14,10 @@ INSERT INTO nser.area (code, name, source, geom) VALUES
 	('PK70101', 'West', 'by hand', ST_Multi(ST_MakeEnvelope(68, 26, 69, 27, 4326))),
 	('PK70102', 'East', 'by hand', ST_Multi(ST_MakeEnvelope(69, 26, 70, 27, 4326)));
 INSERT INTO nser.household (household_id, area, place, phone, address) VALUES
-	(1, 'PK70101001', registry.point(68.2, 26.5), '0300-1234567', 'by the canal'),
-	(2, 'PK70101001', registry.point(68.7, 26.5), NULL, NULL),
+	(1, 'PK70101001', registry.place(68.2, 26.5), '0300-1234567', 'by the canal'),
+	(2, 'PK70101001', registry.place(68.7, 26.5), NULL, NULL),
 	(3, 'PK70101', NULL, NULL, NULL),
-	(4, 'PK70102', registry.point(69.5, 26.5), NULL, NULL),
+	(4, 'PK70102', registry.place(69.5, 26.5), NULL, NULL),
 	(5, 'PK701', NULL, NULL, NULL);
 INSERT INTO nser.member (household_id, line, area, document, name, relationship, sex, marital_status)
 	VALUES (1, 1, 'PK70101001', 'none', 'Zainab', 'head', 'female', 'widowed');
@@ -54,8 +54,8 @@ SELECT prepare_hazard_lists();
 SELECT zone_id, household_id, area, found_by FROM nser.hazard_household ORDER BY 1, 2;
 SELECT zone_id, prepared_at IS NOT NULL AS prepared FROM nser.hazard_zone ORDER BY 1;
 -- one moves out of the zone, and another's place becomes known
-UPDATE nser.household SET place = registry.point(69.7, 26.5) WHERE household_id = 2;
-UPDATE nser.household SET place = registry.point(68.5, 26.5) WHERE household_id = 3;
+UPDATE nser.household SET place = registry.place(69.7, 26.5) WHERE household_id = 2;
+UPDATE nser.household SET place = registry.place(68.5, 26.5) WHERE household_id = 3;
 SELECT prepare_hazard_lists('flood');
 SELECT zone_id, household_id, found_by FROM nser.hazard_household ORDER BY 1, 2;
 -- there is none of that kind

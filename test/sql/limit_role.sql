@@ -29,7 +29,7 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, father_
 	SELECT h.household_id, 1, h.area, ('3520210000' || h.household_id || '11')::cnic, 'cnic', CASE WHEN h.household_id IN (1, 2, 4) THEN 'Made Up' ELSE 'Other Name' END, 'Also Invented', 'female',
 		CASE WHEN h.household_id IN (1, 2, 4) THEN '1980-03-04'::date ELSE '1970-05-06' END, 'head', 'widowed', '2024-01-01'
 	FROM nser.household AS h;
-UPDATE nser.household SET place = registry.point(74 + household_id * 0.01, 31);
+UPDATE nser.household SET place = registry.place(74 + household_id * 0.01, 31);
 SELECT count(record_survey(h.household_id, '{"province": "punjab", "region": "rural", "rooms": 2}',
 	'[{"line": 1, "relationship": "head", "sex": "female", "age": 44, "marital_status": "widowed"}]', NULL)) FROM nser.household AS h;
 INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('demo', 'Demonstration', 'hies-2015-demo', 32);

@@ -29,7 +29,7 @@ INSERT INTO nser.census (area, counted_on, households, source) VALUES ('PK601', 
 -- seven households; one states its province alone, one has no survey, one is gone
 INSERT INTO nser.household (household_id, area, registered_on, place, status)
 	SELECT n, (ARRAY['PK60101001', 'PK60101001', 'PK60102', 'PK602', 'PK602', 'PK6', 'PK602'])[n]::area_code, '2024-01-01',
-		CASE WHEN n <> 5 THEN registry.point(70.1 + n * 0.2, 30.2) END, CASE WHEN n = 7 THEN 'merged' ELSE 'registered' END
+		CASE WHEN n <> 5 THEN registry.place(70.1 + n * 0.2, 30.2) END, CASE WHEN n = 7 THEN 'merged' ELSE 'registered' END
 	FROM generate_series(1, 7) AS n;
 SELECT count(record_survey(v.id, v.answers::indicators, format('[{"line": 1, "relationship": "head", "sex": "female", "age": %s, "marital_status": "widowed", "ever_attended": false}]', 40 + v.id)::roster)) AS surveys
 FROM (VALUES (1, '{"refrigerator": true, "rooms": 1, "toilet": "none", "electricity": "own_meter", "gas": "none", "internet": false, "mobile_phone": true,
@@ -67,9 +67,9 @@ SELECT code, people, rooms, refrigerator, toilet_none FROM nser.map_indicator OR
 
 -- centres, of today alone, shocks and hazard zones
 INSERT INTO nser.centre (centre_id, name, kind, area, place, valid) VALUES
-	(1, 'Fixed', 'fixed', 'PK60101', registry.point(70.4, 30.3), '[2024-01-01,)'), (2, 'Closed', 'fixed', 'PK60101', registry.point(70.4, 30.3), '[2024-01-01,2025-01-01)'),
+	(1, 'Fixed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,)'), (2, 'Closed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,2025-01-01)'),
 	(3, 'Van', 'mobile', 'PK601', NULL, '[2024-01-01,)'), (4, 'Van in its garage', 'mobile', 'PK601', NULL, '[2024-01-01,)');
-INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (3, '[2024-01-01,2099-01-01)', 'PK602', '09:00', '15:00', registry.point(71.5, 30.5));
+INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (3, '[2024-01-01,2099-01-01)', 'PK602', '09:00', '15:00', registry.place(71.5, 30.5));
 INSERT INTO nser.shock (shock_id, name, kind, during, update_window, min_share) VALUES (1, 'Flood', 'flood', '[2026-07-01,2026-09-01)', '[2026-07-01,2026-12-31)', 0.5);
 INSERT INTO nser.shock_area (shock_id, area, is_declared, share, km2) VALUES (1, 'PK602', true, 0.25, 2600), (1, 'PK60101', false, 0.1, 400);
 INSERT INTO nser.hazard_zone (zone_id, kind, level, source, geom) SELECT 1, 'flood', 'high', 'made up', geom FROM nser.area WHERE code = 'PK60102';

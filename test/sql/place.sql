@@ -14,16 +14,16 @@ INSERT INTO nser.area (code, source, valid, geom) SELECT c::area_code, 'made up'
 -- The finest; of those that share a border the lowest; none outside.
 SELECT p, area_at(st_geomfromtext(p, 4326)), area_at(st_geomfromtext(p, 4326), 'tehsil') AS tehsil, area_at(st_geomfromtext(p, 4326), 'country') AS country
 FROM unnest('{POINT(70.5 31),POINT(71 31),POINT(71 32),POINT(72 32),POINT(72 33),POINT(70 30),POINT(74 34),POINT(70.5 33),POINT(73 31),POINT(69.999 31),POINT(60 20)}'::text[]) AS p;
-SELECT area_at(NULL), area_at(st_transform(registry.point(70.5, 31), 32642)), area_at(st_setsrid(st_makepoint(70.5, 31, 300), 4326));
+SELECT area_at(NULL), area_at(st_transform(registry.place(70.5, 31), 32642)), area_at(st_setsrid(st_makepoint(70.5, 31, 300), 4326));
 SELECT area_at(st_setsrid(st_makepoint(70.5, 31), 0));
 SELECT area_at('SRID=4326;POINT EMPTY');
 SELECT area_at('SRID=4326;LINESTRING(70 30, 71 31)');
-SELECT area_at(registry.point(70.5, 31), 'division');
-SELECT area_at(registry.point(70.5, 31), NULL);
+SELECT area_at(registry.place(70.5, 31), 'division');
+SELECT area_at(registry.place(70.5, 31), NULL);
 
 -- The nation, on and off borders and outside: as area_at() says.
 INSERT INTO nser.household (household_id, area, place)
-	SELECT row_number() OVER (), 'PK60101001', registry.point(69.5 + x / 4.0, 29.5 + y / 4.0) FROM generate_series(0, 20) AS x, generate_series(0, 20) AS y;
+	SELECT row_number() OVER (), 'PK60101001', registry.place(69.5 + x / 4.0, 29.5 + y / 4.0) FROM generate_series(0, 20) AS x, generate_series(0, 20) AS y;
 INSERT INTO nser.household (household_id, area) VALUES (900, 'PK60102');
 SELECT * FROM fill_places();
 CREATE VIEW wrong AS SELECT household_id FROM nser.household AS h FULL JOIN nser.household_place AS p USING (household_id)
@@ -40,7 +40,7 @@ SELECT conname, contype FROM pg_constraint WHERE conrelid = 'nser.household_plac
 
 -- Again: nothing is written, then only what changed.  What was loaded since, what lost its place, what is stale.
 SELECT * FROM fill_places();
-INSERT INTO nser.household (household_id, area, place) VALUES (901, 'PK60101002', registry.point(71.5, 31)), (902, 'PK602', registry.point(60, 20));
+INSERT INTO nser.household (household_id, area, place) VALUES (901, 'PK60101002', registry.place(71.5, 31)), (902, 'PK602', registry.place(60, 20));
 SELECT count(*) AS wrong FROM wrong;
 UPDATE nser.household_place SET place_area = 'PK7' WHERE household_id = 5;
 UPDATE nser.household_place SET place_area = NULL, area = 'PK7' WHERE household_id = 6;
@@ -48,7 +48,7 @@ INSERT INTO nser.household_place VALUES (900, 'PK60102', 'PK60102'), (7777, 'PK6
 SELECT places, placed, outside, written FROM fill_places();
 SELECT count(*) AS wrong FROM wrong;
 -- of one area alone
-INSERT INTO nser.household (household_id, area, place) VALUES (903, 'PK60201', registry.point(73, 31)), (904, 'PK60101', registry.point(71, 32));
+INSERT INTO nser.household (household_id, area, place) VALUES (903, 'PK60201', registry.place(73, 31)), (904, 'PK60101', registry.place(71, 32));
 SELECT places, placed, outside, written FROM fill_places('PK602');
 SELECT household_id, place_area FROM nser.household_place WHERE household_id > 900 ORDER BY 1;
 SELECT places, placed, outside, written FROM fill_places('PK60101');
@@ -61,16 +61,16 @@ SELECT places, placed, outside, written FROM fill_places();
 SELECT count(*) AS wrong FROM wrong;
 
 -- A household that moves, or whose place becomes known or is withdrawn; a load leaves it to fill_places().
-UPDATE nser.household SET place = registry.point(71.5, 31) WHERE household_id = 900;
+UPDATE nser.household SET place = registry.place(71.5, 31) WHERE household_id = 900;
 UPDATE nser.household SET place = NULL WHERE household_id = 901;
 UPDATE nser.household SET area = 'PK602' WHERE household_id = 5;
-UPDATE nser.household SET place = registry.point(73, 31), area = 'PK602' WHERE household_id = 6;
+UPDATE nser.household SET place = registry.place(73, 31), area = 'PK602' WHERE household_id = 6;
 SELECT * FROM nser.household_place WHERE household_id IN (5, 6, 900, 901) ORDER BY 1;
 SELECT count(*) AS wrong FROM wrong;
 
 -- Surveys that disagree: the household's place, or the tablet's at the door; only the current one is asked.
 DELETE FROM nser.household_place; DELETE FROM nser.household;
-INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (1, 'Centre', 'fixed', registry.point(70.5, 31));
+INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (1, 'Centre', 'fixed', registry.place(70.5, 31));
 INSERT INTO nser.centre (centre_id, name, kind, area) VALUES (2, 'Vehicle', 'mobile', 'PK601');
 INSERT INTO nser.household (household_id, area, place) SELECT i, a::area_code, st_geomfromtext(p, 4326) FROM (VALUES
 	(1, 'PK60101001', 'POINT(70.9 31)'),		-- where it says
@@ -87,9 +87,9 @@ INSERT INTO nser.household (household_id, area, place) SELECT i, a::area_code, s
 INSERT INTO nser.survey (household_id, survey_id, indicators, area, mode, device_place, centre)
 	SELECT household_id, household_id, '{}', area, 'telephone', NULL, NULL FROM nser.household WHERE household_id < 11;
 INSERT INTO nser.survey (household_id, survey_id, indicators, area, mode, device_place, centre) VALUES
-	(11, 11, '{}', 'PK60101001', 'door', registry.point(71.5, 31), NULL), (12, 12, '{}', 'PK60101001', 'door', registry.point(70.5, 31), NULL),
-	(13, 13, '{}', 'PK60101001', 'centre', registry.point(70.53, 31), 1), (13, 113, '{}', 'PK60101001', 'centre', registry.point(70.51, 31), 1),
-	(13, 213, '{}', 'PK60101001', 'centre', registry.point(73, 31), 2), (13, 313, '{}', 'PK60101001', 'door', registry.point(73, 31), NULL);
+	(11, 11, '{}', 'PK60101001', 'door', registry.place(71.5, 31), NULL), (12, 12, '{}', 'PK60101001', 'door', registry.place(70.5, 31), NULL),
+	(13, 13, '{}', 'PK60101001', 'centre', registry.place(70.53, 31), 1), (13, 113, '{}', 'PK60101001', 'centre', registry.place(70.51, 31), 1),
+	(13, 213, '{}', 'PK60101001', 'centre', registry.place(73, 31), 2), (13, 313, '{}', 'PK60101001', 'door', registry.place(73, 31), NULL);
 UPDATE nser.household SET current_survey = household_id;
 INSERT INTO nser.quality_flag (household_id, survey_id, check_name, area, detail) VALUES
 	(1, 1, 'place.area', 'PK60101001', 'no longer so'), (1, 1, 'roster.no_head', 'PK60101001', 'not ours'), (2, 2, 'place.area', 'PK60101001', 'said otherwise');
@@ -101,10 +101,10 @@ SELECT count(*) FROM (TABLE before EXCEPT ALL SELECT xmin::text, ctid::text FROM
 SELECT flag_places(centre_km => 0.5), flag_places('PK602'), flag_places('PK', 13);
 
 -- One that moves, or is put where it lives, is flagged and freed at once; so is one whose survey is recorded.
-UPDATE nser.household SET place = registry.point(70.2, 31) WHERE household_id = 2;
+UPDATE nser.household SET place = registry.place(70.2, 31) WHERE household_id = 2;
 UPDATE nser.household SET area = 'PK602' WHERE household_id IN (1, 5);
 SELECT household_id, survey_id, check_name, area, detail FROM nser.quality_flag WHERE household_id IN (1, 2, 5) ORDER BY 1, 2, 3;
-INSERT INTO nser.household (household_id, area, place) VALUES (20, 'PK60101001', registry.point(71.1, 31)), (21, 'PK60101001', NULL);
+INSERT INTO nser.household (household_id, area, place) VALUES (20, 'PK60101001', registry.place(71.1, 31)), (21, 'PK60101001', NULL);
 SELECT record_survey(20, '{}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 45}]') > 0 AS recorded,
 	record_survey(21, '{}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 45}]') > 0 AS recorded;
 SELECT * FROM nser.household_place WHERE household_id IN (20, 21);

@@ -24,19 +24,19 @@ INSERT INTO nser.area (code, name, source, geom) VALUES
 	('PK70101001', 'One', 'by hand', pg_temp.box(68, 26, 68.5, 27));
 INSERT INTO nser.area (code, name, source) VALUES ('PK70101002', 'Two', 'by hand');
 INSERT INTO nser.household (household_id, area, registered_on, place) VALUES
-	(1, 'PK70101001', '2020-01-01', registry.point(68.2, 26.5)),
-	(2, 'PK70101002', '2020-01-01', registry.point(68.7, 26.5)),
+	(1, 'PK70101001', '2020-01-01', registry.place(68.2, 26.5)),
+	(2, 'PK70101002', '2020-01-01', registry.place(68.7, 26.5)),
 	(3, 'PK70101002', '2020-01-01', NULL),			-- its union council has no boundary
 	(4, 'PK70101001', '2020-01-01', NULL),
-	(5, 'PK70102001', '2020-01-01', registry.point(69.3, 26.5)),
-	(6, 'PK70102001', '2020-01-01', registry.point(68.6, 26.5)),	-- states one tehsil, stands in another
+	(5, 'PK70102001', '2020-01-01', registry.place(69.3, 26.5)),
+	(6, 'PK70102001', '2020-01-01', registry.place(68.6, 26.5)),	-- states one tehsil, stands in another
 	(7, 'PK701', '2020-01-01', NULL),
 	(8, 'PK70201001', '2020-01-01', NULL),
-	(9, 'PK70101001', '2022-08-20', registry.point(68.2, 26.6)),	-- registered while it was there
-	(10, 'PK70101', '2020-01-01', registry.point(69, 26.5)),		-- on the border
-	(11, 'PK70101001', '2020-01-01', registry.point(68.3, 26.5)),
+	(9, 'PK70101001', '2022-08-20', registry.place(68.2, 26.6)),	-- registered while it was there
+	(10, 'PK70101', '2020-01-01', registry.place(69, 26.5)),		-- on the border
+	(11, 'PK70101001', '2020-01-01', registry.place(68.3, 26.5)),
 	(12, 'PK801', '2020-01-01', NULL),				-- nothing there has a boundary
-	(13, 'PK70201001', '2020-01-01', registry.point(68.5, 26)),	-- in a corner
+	(13, 'PK70201001', '2020-01-01', registry.place(68.5, 26)),	-- in a corner
 	(14, 'PK70102', '2020-01-01', NULL),
 	(15, 'PK701', '2020-01-01', NULL);
 UPDATE nser.household SET status = 'dissolved' WHERE household_id = 11;
@@ -60,7 +60,7 @@ SELECT household_id FROM households_in(ST_Difference(pg_temp.box(68, 26, 69, 27)
 -- coordinates of another system
 SELECT count(*) FROM households_in(ST_Transform(pg_temp.box(68, 26, 69.4, 27), 3857)) WHERE found_by = 'point';
 SELECT count(*) FROM households_in(NULL);
-SELECT count(*) FROM households_in(registry.point(68.2, 26.5));
+SELECT count(*) FROM households_in(registry.place(68.2, 26.5));
 SELECT count(*) FROM households_in(pg_temp.box(26, 68, 27, 69));
 SELECT count(*) FROM households_in(pg_temp.box(68, 26, 69, 27), 0);
 SELECT count(*) FROM households_in(pg_temp.box(68, 26, 69, 27), 'NaN');
@@ -74,16 +74,16 @@ SELECT household_id, area, found_by FROM nser.shock_household WHERE shock_id = 1
 -- nothing has changed; 9 registered later
 SELECT * FROM find_shock_households(1);
 -- a corrected point, and one found
-UPDATE nser.household SET place = registry.point(70.5, 26.5) WHERE household_id = 1;
-UPDATE nser.household SET place = registry.point(69.6, 26.5) WHERE household_id = 3;
-UPDATE nser.household SET place = registry.point(68.4, 26.5) WHERE household_id = 4;
+UPDATE nser.household SET place = registry.place(70.5, 26.5) WHERE household_id = 1;
+UPDATE nser.household SET place = registry.place(69.6, 26.5) WHERE household_id = 3;
+UPDATE nser.household SET place = registry.place(68.4, 26.5) WHERE household_id = 4;
 SELECT * FROM find_shock_households(1);
 SELECT household_id, area, found_by FROM nser.shock_household WHERE shock_id = 1 ORDER BY 1;
 -- who had the update, and who is registered no more, stays
 BEGIN;
 INSERT INTO nser.survey (household_id, area, indicators, update_type, submitted_at)
 	VALUES (2, 'PK70101002', complete('{}', NULL, NULL), 'shock', '2022-10-01 10:00+05');
-UPDATE nser.household SET place = registry.point(70.5, 26.5) WHERE household_id IN (2, 10);
+UPDATE nser.household SET place = registry.place(70.5, 26.5) WHERE household_id IN (2, 10);
 UPDATE nser.household SET status = 'dissolved' WHERE household_id = 6;
 SELECT * FROM find_shock_households(1);
 SELECT array_agg(household_id ORDER BY household_id) FROM nser.shock_household WHERE shock_id = 1;
