@@ -1,7 +1,7 @@
 #!/bin/sh
 # Real boundaries through registry.load_boundaries(): provinces, districts and tehsils
 # with none refused; the union councils of the flood of 2010 with each defect named;
-# the same areas by ogr2ogr; districts found by the names of calamity declarations.
+# where 100,000 points lie; the same areas by ogr2ogr; districts found by the names of calamity declarations.
 #
 # Needs a running server with the extension's files (PG* environment) and the
 # boundaries, which are not part of the project: without them it says so and ends
@@ -36,7 +36,7 @@ done
 createdb -T template0 -E UTF8 --locale=C.UTF-8 "$database"
 sql -c 'CREATE EXTENSION registry CASCADE' -c 'CALL registry.create_store()'
 sql -v scratch="$scratch" -f test/geography/load.sql
-sql -f test/geography/check.sql
+sql -f test/geography/check.sql -f test/geography/place.sql
 
 if [ -r "$shared/events/calamity_declarations.csv" ]; then
 	sql -f test/geography/names.sql <"$shared/events/calamity_declarations.csv"
