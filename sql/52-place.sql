@@ -54,7 +54,7 @@ BEGIN
 			FROM (SELECT a.code, a.geom
 				  FROM nser.area AS a
 				  WHERE registry.boxes_meet(a.geom, point) AND a.level <= area_at.finest
-				  AND a.valid @> (now() AT TIME ZONE 'Asia/Karachi')::date
+				  AND a.valid @> registry.today()
 				  ORDER BY a.level DESC, a.code
 				  OFFSET 0) AS c
 			WHERE registry.st_intersects(c.geom, point)
@@ -220,7 +220,7 @@ CREATE FUNCTION registry.fill_places(within registry.area_code DEFAULT 'PK', OUT
 	SET jit = off
 AS $$
 DECLARE
-	today		CONSTANT date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today		CONSTANT date := registry.today();
 	target		regclass := 'nser.household_place';
 	points		regclass := 'nser.household';
 	nation		CONSTANT boolean := coalesce(fill_places.within OPERATOR(registry.=) 'PK', false);

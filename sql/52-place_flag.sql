@@ -16,7 +16,7 @@ CREATE FUNCTION registry.flag_places(within registry.area_code DEFAULT 'PK', hou
 	SET jit = off
 AS $$
 DECLARE
-	today	CONSTANT date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today	CONSTANT date := registry.today();
 	flags	bigint;
 BEGIN
 	WITH found_at AS (

@@ -53,7 +53,7 @@ CREATE FUNCTION registry.centres_on(on_date date DEFAULT NULL)
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 700
 AS $$
 DECLARE
-	day		CONSTANT date := coalesce(centres_on.on_date, (now() AT TIME ZONE 'Asia/Karachi')::date);
+	day		CONSTANT date := coalesce(centres_on.on_date, registry.today());
 BEGIN
 	RETURN QUERY
 	SELECT c.centre_id, c.name, c.kind, c.area, c.opens, c.closes, c.place, upper(c.valid) - 1
@@ -78,7 +78,7 @@ CREATE FUNCTION registry.nearest_centres(near geometry, n integer DEFAULT 3, on_
 	LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 3
 AS $$
 DECLARE
-	day		CONSTANT date := coalesce(nearest_centres.on_date, (now() AT TIME ZONE 'Asia/Karachi')::date);
+	day		CONSTANT date := coalesce(nearest_centres.on_date, registry.today());
 	point	CONSTANT nser.household.place%TYPE := registry.point_of(nearest_centres.near);
 BEGIN
 	IF coalesce(nearest_centres.n < 1, true) THEN

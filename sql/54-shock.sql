@@ -104,7 +104,7 @@ BEGIN
 			HINT = 'SELECT shock_id, name FROM nser.shock lists them.';
 	END IF;
 	-- one declared late, for the record, finds its households once
-	IF upper(shock.update_window) <= (now() AT TIME ZONE 'Asia/Karachi')::date AND shock.found_at IS NOT NULL THEN
+	IF upper(shock.update_window) <= registry.today() AND shock.found_at IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
 			MESSAGE = format('the update window of shock %s has closed', find_shock_households.shock_id),

@@ -76,7 +76,7 @@ BEGIN
 	IF NOT FOUND OR coalesce(who.end_reason IN ('moved', 'duplicate'), false) THEN
 		PERFORM registry.require_member(record_household_shock.household_id, record_household_shock.line);
 	END IF;
-	IF coalesce(record_household_shock.happened_on > (now() AT TIME ZONE 'Asia/Karachi')::date
+	IF coalesce(record_household_shock.happened_on > registry.today()
 				OR record_household_shock.happened_on < coalesce(who.birth_date, '1900-01-01'), true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',

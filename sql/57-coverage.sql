@@ -9,7 +9,7 @@ CREATE FUNCTION registry.census_on(on_date date DEFAULT NULL, within registry.ar
 	SET jit = off
 AS $$
 DECLARE
-	today	date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today	date := registry.today();
 	codes	registry.area_code[];
 	dates	date[];
 	counts	bigint[];
@@ -70,7 +70,7 @@ CREATE FUNCTION registry.coverage_at(level registry.area_level, within registry.
 	SET jit = off
 AS $$
 DECLARE
-	today	date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today	date := registry.today();
 	-- a division is a name of districts
 	by_name	boolean := coverage_at.level = 'division';
 	base	registry.area_level := CASE WHEN coverage_at.level = 'division' THEN 'district' ELSE coverage_at.level END;
@@ -152,7 +152,7 @@ BEGIN
 	RETURN QUERY
 	SELECT c.area, c.name, c.counted_on, c.census_households, c.registered, c.gap, c.coverage_pct, c.rank
 	FROM registry.coverage_at(coverage.level, coverage.within,
-							  ARRAY[coalesce(coverage.on_date, (now() AT TIME ZONE 'Asia/Karachi')::date)]) AS c;
+							  ARRAY[coalesce(coverage.on_date, registry.today())]) AS c;
 END;
 $$;
 COMMENT ON FUNCTION registry.coverage(registry.area_level, date, registry.area_code) IS
@@ -168,7 +168,7 @@ CREATE FUNCTION registry.coverage_over_time(since date, until date DEFAULT NULL,
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	last_day	date := coalesce(coverage_over_time.until, (now() AT TIME ZONE 'Asia/Karachi')::date);
+	last_day	date := coalesce(coverage_over_time.until, registry.today());
 	dates		date[];
 BEGIN
 	IF coverage_over_time.since IS NULL OR coverage_over_time.since > last_day

@@ -25,7 +25,7 @@ CREATE FUNCTION registry.refresh_area_summary(formula text DEFAULT NULL) RETURNS
 	SET jit = off
 AS $$
 DECLARE
-	today	date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today	date := registry.today();
 	cells	text;
 	each	registry.area_level;
 	written	bigint;

@@ -74,7 +74,7 @@ CREATE FUNCTION registry.map_tile(layer text, z integer, x integer, y integer) R
 	SET jit = off
 AS $$
 DECLARE
-	today	date := (now() AT TIME ZONE 'Asia/Karachi')::date;
+	today	date := registry.today();
 	drawn	record;
 	level	registry.area_level;
 	pixel	double precision;

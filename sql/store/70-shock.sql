@@ -113,7 +113,7 @@ CREATE VIEW nser.shock_open WITH (security_invoker = true) AS
 	FROM nser.shock AS s
 	JOIN nser.shock_household AS k ON k.shock_id = s.shock_id
 	JOIN nser.household AS h ON h.household_id = k.household_id
-	WHERE (now() AT TIME ZONE 'Asia/Karachi')::date <@ s.update_window AND h.status = 'registered';
+	WHERE registry.today() <@ s.update_window AND h.status = 'registered';
 COMMENT ON VIEW nser.shock_open IS 'registered households to whom the update type shock is open today, in Pakistan, and by which shock';
 
 CREATE TABLE nser.household_shock (

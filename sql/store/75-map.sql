@@ -39,7 +39,7 @@ COMMENT ON COLUMN nser.area_summary.figures IS
 CREATE VIEW nser.map_area WITH (security_invoker = true) AS
 	SELECT a.code::text AS code, a.code AS area, a.level::text AS level, a.name, a.division, a.is_approximate, a.km2, a.geom
 	FROM nser.area AS a
-	WHERE a.geom IS NOT NULL AND a.valid @> (now() AT TIME ZONE 'Asia/Karachi')::date;
+	WHERE a.geom IS NOT NULL AND a.valid @> registry.today();
 COMMENT ON VIEW nser.map_area IS 'boundaries of the areas of today; key code; filter by level';
 COMMENT ON COLUMN nser.map_area.area IS 'the code as registry.area_code, for WHERE area <@ ''PK617''';
 COMMENT ON COLUMN nser.map_area.is_approximate IS 'true: drawn around the centre, not surveyed';
@@ -88,8 +88,8 @@ CREATE VIEW nser.map_centre WITH (security_invoker = true) AS
 		coalesce(t.opens, c.opens)::text AS opens, coalesce(t.closes, c.closes)::text AS closes,
 		CASE WHEN NOT upper_inf(t.during) THEN upper(t.during) - 1 END AS last_day, coalesce(t.place, c.place) AS geom
 	FROM nser.centre AS c
-	LEFT JOIN nser.centre_stop AS t ON t.centre_id = c.centre_id AND t.during @> (now() AT TIME ZONE 'Asia/Karachi')::date
-	WHERE c.valid @> (now() AT TIME ZONE 'Asia/Karachi')::date AND (c.kind = 'fixed' OR t.centre_id IS NOT NULL);
+	LEFT JOIN nser.centre_stop AS t ON t.centre_id = c.centre_id AND t.during @> registry.today()
+	WHERE c.valid @> registry.today() AND (c.kind = 'fixed' OR t.centre_id IS NOT NULL);
 COMMENT ON VIEW nser.map_centre IS 'registration centres of today, mobile ones where they stand; key centre_id';
 
 CREATE VIEW nser.map_hazard WITH (security_invoker = true) AS
