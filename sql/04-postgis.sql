@@ -139,4 +139,9 @@ CREATE FUNCTION registry.box(west double precision, south double precision, east
 COMMENT ON FUNCTION registry.box(double precision, double precision, double precision, double precision) IS
 	'PostGIS st_makeenvelope: a box between degrees east and north, WGS 84';
 
+CREATE FUNCTION registry.st_perimeter(shape geometry) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN st_perimeter(shape);
+COMMENT ON FUNCTION registry.st_perimeter(geometry) IS
+	'PostGIS st_perimeter of polygons, in the shape''s own units; NaN or infinite where a corner of them is';
+
 SET LOCAL search_path = pg_catalog, pg_temp;

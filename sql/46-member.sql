@@ -218,6 +218,7 @@ DECLARE
 	before		registry.roster;
 	was			registry.relationship;
 	comes_back	registry.relationship := reinstate_member.relationship;
+	mourned		bigint;
 BEGIN
 	PERFORM registry.lock_households(ARRAY[reinstate_member.household_id], '{}');
 	SELECT m.version, m.relationship, m.valid_to, m.end_reason INTO ended
@@ -233,6 +234,18 @@ BEGIN
 			MESSAGE = format('line %s of household %s %s', reinstate_member.line, reinstate_member.household_id,
 							 CASE WHEN ended.end_reason = 'moved' THEN 'has moved' ELSE 'is live' END),
 			HINT = 'Only an end as died, left or duplicate is undone; who moved moves back by registry.move_member().';
+	END IF;
+
+	-- a programme may have paid for it: that it never was is for whoever recorded it to say
+	SELECT s.household_shock_id INTO mourned
+	FROM nser.household_shock AS s
+	WHERE s.household_id = reinstate_member.household_id AND s.line = reinstate_member.line AND s.kind = 'breadwinner_death';
+	IF ended.end_reason = 'died' AND FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = format('the death of line %s of household %s is recorded as a shock of the household',
+							 reinstate_member.line, reinstate_member.household_id),
+			HINT = format('Withdraw that first: DELETE FROM nser.household_shock WHERE household_shock_id = %s.', mourned);
 	END IF;
 
 	before := registry.live_roster(reinstate_member.household_id, current_date, ARRAY[reinstate_member.line]);
@@ -283,7 +296,8 @@ END;
 $$;
 COMMENT ON FUNCTION registry.reinstate_member(bigint, integer, registry.relationship, bigint) IS
 	'undo an end (died, left, duplicate) that was recorded by mistake, and the widowing by it; where there is another head by now, '
-	'relationship says what the member is, else lines of spouses and parents, else it is other; returns the survey_id of the roster update';
+	'relationship says what the member is, else lines of spouses and parents, else it is other; returns the survey_id of the roster '
+	'update; refused while the death is recorded as a shock of the household';
 
 CREATE FUNCTION registry.change_head(household_id bigint, new_head integer, relationships jsonb DEFAULT NULL,
 									 on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)

@@ -229,6 +229,7 @@ BEGIN
 		(SELECT jsonb_object_agg(r.line, jsonb_build_object('relationship', r.relationship))
 		 FROM registry.relationships(before, split_household.new_head, split_household.relationships) AS r WHERE r.line = ANY (go)),
 		split_household.on_date, split_household.by_case);
+	PERFORM registry.carry_shocks(split_household.household_id, split_off);
 	PERFORM registry.record_roster(split_household.household_id, split_household.on_date);
 	PERFORM registry.record_roster(split_off, split_household.on_date, split_household.household_id, go, new_lines);
 	RETURN split_off;
@@ -237,7 +238,8 @@ $$;
 COMMENT ON FUNCTION registry.split_household(bigint, integer[], integer, jsonb, registry.area_code, text, registry.mobile_number,
 		integer, date, bigint) IS
 	'lines of a household become one of their own, under new_head; rest_head heads those who stay, where the head goes; '
-	'returns the new household_id; without an area of its own, it is where the old one is; it has no score until it is surveyed';
+	'returns the new household_id; without an area of its own, it is where the old one is; shocks that hit the old one hit it too; it '
+	'has no score until it is surveyed';
 
 CREATE FUNCTION registry.merge_households(from_household bigint, into_household bigint, head_relationship registry.relationship,
 		relationships jsonb DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
@@ -282,6 +284,7 @@ BEGIN
 	UPDATE nser.household AS h SET status = 'merged' WHERE h.household_id = merge_households.from_household;
 	new_lines := registry.take_in(merge_households.from_household, merge_households.into_household, lines, before, restated,
 		merge_households.on_date, merge_households.by_case, reunited => true);
+	PERFORM registry.carry_shocks(merge_households.from_household, merge_households.into_household);
 	PERFORM registry.record_roster(merge_households.into_household, merge_households.on_date, merge_households.from_household, lines, new_lines);
 
 	RETURN QUERY
@@ -292,4 +295,4 @@ END;
 $$;
 COMMENT ON FUNCTION registry.merge_households(bigint, bigint, registry.relationship, jsonb, date, bigint) IS
 	'everyone of a household moves into another, whose head stays; head_relationship is what their head is to that head; '
-	'returns old and new lines, and what each is to the head there, with its evidence';
+	'returns old and new lines, and what each is to the head there, with its evidence; shocks that hit the first hit the second too';

@@ -23,11 +23,24 @@ COMMENT ON FUNCTION registry.check_min_share(double precision) IS 'refuse a shar
 
 -- A shape as the registry works with it.
 CREATE FUNCTION registry.check_shape(shape geometry) RETURNS geometry
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	checked		check_shape.shape%TYPE := registry.polygons(check_shape.shape);
+	checked		check_shape.shape%TYPE;
 BEGIN
+	BEGIN
+		-- made valid, a corner that is no number would be left out
+		IF registry.st_perimeter(check_shape.shape) < 'Infinity' THEN
+			checked := registry.polygons(check_shape.shape);
+		ELSIF check_shape.shape IS NOT NULL THEN
+			RAISE EXCEPTION USING MESSAGE = 'a corner is not finite';
+		END IF;
+	EXCEPTION WHEN OTHERS THEN		-- PostGIS has an internal error for wrong input
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('the shape cannot be used: %s', SQLERRM),
+			HINT = 'Pass polygons with straight edges and finite coordinates, in an SRID that spatial_ref_sys has.';
+	END;
 	IF coalesce(registry.st_isempty(checked), true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -44,7 +57,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.check_shape(geometry) IS
-	'a shape as a valid multipolygon in WGS 84; refused where it has no polygon or some part far outside Pakistan';
+	'a shape as a valid multipolygon in WGS 84; refused where it has no polygon or some part far outside Pakistan, a corner that is not '
+	'finite, curves, or an unknown SRID';
 
 CREATE FUNCTION registry.areas_under(shape geometry)
 	RETURNS TABLE (area registry.area_code, share double precision, km2 double precision)
@@ -61,7 +75,7 @@ BEGIN
 		SELECT a.code, sum(CASE WHEN registry.st_covers(a.geom, p.geom) THEN registry.km2(p.geom)
 								ELSE registry.km2(registry.polygons(registry.st_intersection(a.geom, p.geom))) END) AS km2
 		FROM piece AS p
-		JOIN nser.area AS a ON registry.st_intersects(a.geom, p.geom)
+		JOIN nser.area AS a ON registry.st_intersects(a.geom, p.geom) AND a.valid @> registry.today()
 		GROUP BY a.code
 	), part AS (
 		SELECT o.code, a.geom, o.km2, registry.km2(a.geom) AS whole
@@ -77,7 +91,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.areas_under(geometry) IS
-	'areas of every level that lie under a shape: share of the area, 0 to 1, and how much of it, in square kilometres on the '
+	'areas of every level, of those valid today, that lie under a shape: share of the area, 0 to 1, and how much of it, in square kilometres on the '
 	'spheroid; none of those whose boundary is not known; refuses a shape without polygons or far outside Pakistan';
 
 CREATE FUNCTION registry.households_at(shape geometry)
@@ -122,6 +136,7 @@ BEGIN
 		SELECT a.code
 		FROM unnest('{province,district,tehsil,union_council,village}'::registry.area_level[]) AS l (level)
 		JOIN nser.area AS a ON a.code OPERATOR(registry.=) registry.ancestor(s.area, l.level) AND a.geom IS NOT NULL
+			AND a.valid @> registry.today()
 		ORDER BY l.level DESC LIMIT 1) AS known
 	JOIN given AS x ON x.area OPERATOR(registry.=) known.code
 	JOIN nser.household AS h ON h.area OPERATOR(registry.=) s.area AND h.place IS NULL
@@ -129,7 +144,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.households_stated_in(registry.area_code[]) IS
-	'registered households without a place whose stated area, or the finest above it with a known boundary, is one of these';
+	'registered households without a place whose stated area, or the finest above it with a boundary valid today, is one of these';
 
 CREATE FUNCTION registry.households_in(shape geometry, min_share double precision DEFAULT 0.5)
 	RETURNS TABLE (household_id bigint, area registry.area_code, found_by text)
@@ -144,11 +159,12 @@ END;
 $$;
 COMMENT ON FUNCTION registry.households_in(geometry, double precision) IS
 	'registered households under a shape, each once: by point those whose place is in it or on its border; by area those without '
-	'a place whose stated area, or the finest above it with a known boundary, lies under it by min_share of its square kilometres; '
+	'a place whose stated area, or the finest above it with a boundary valid today, lies under it by min_share of its square kilometres; '
 	'refuses a shape without polygons or far outside Pakistan';
 
--- Who lives in the areas a declaration names.  The place decides where it can: in
--- one of them or in another; the stated area where no boundary tells.
+-- Who lives in the areas a declaration names.  Their boundaries decide, asked anew:
+-- nser.household_place may be older than they are.  Of one without a boundary those
+-- of the areas in it do, and the stated area where no boundary tells.
 CREATE FUNCTION registry.households_declared(areas registry.area_code[])
 	RETURNS TABLE (household_id bigint, area registry.area_code, found_by text)
 	LANGUAGE plpgsql STABLE
@@ -157,37 +173,46 @@ AS $$
 BEGIN
 	RETURN QUERY
 	WITH declared AS MATERIALIZED (
+		-- one that has ended since still lies where it lay
 		SELECT g.area, a.geom, a.geom IS NOT NULL AS has_boundary
 		FROM (SELECT DISTINCT g.area FROM unnest(households_declared.areas) AS g (area)) AS g
 		LEFT JOIN nser.area AS a ON a.code OPERATOR(registry.=) g.area
-	), found AS (
-		SELECT h.household_id, h.area, 'point' AS found_by
-		FROM declared AS d
-		JOIN nser.household_place AS p ON p.place_area OPERATOR(registry.<@) d.area
-		JOIN nser.household AS h ON h.household_id = p.household_id
-		WHERE h.status = 'registered' AND h.place IS NOT NULL
+	), boundary AS MATERIALIZED (
+		SELECT d.geom FROM declared AS d WHERE d.has_boundary
 		UNION ALL
-		-- not placed yet
-		SELECT h.household_id, h.area, 'point'
+		SELECT a.geom
 		FROM declared AS d
-		JOIN nser.household AS h ON registry.st_intersects(d.geom, h.place)
+		JOIN nser.area AS a ON a.code OPERATOR(registry.<@) d.area AND a.geom IS NOT NULL AND a.valid @> registry.today()
+		WHERE NOT d.has_boundary
+	), inside AS MATERIALIZED (
+		SELECT DISTINCT h.household_id, h.area
+		FROM boundary AS b
+		JOIN nser.household AS h ON registry.st_intersects(b.geom, h.place)
 		WHERE h.status = 'registered'
-		AND NOT EXISTS (SELECT FROM nser.household_place AS p WHERE p.household_id = h.household_id)
-		UNION ALL
-		SELECT h.household_id, h.area, 'area'
+	), stated AS (
+		SELECT h.household_id, h.area
 		FROM declared AS d
-		JOIN nser.household AS h ON h.area OPERATOR(registry.<@) d.area
-		LEFT JOIN nser.household_place AS p ON p.household_id = h.household_id
+		JOIN nser.household AS h ON h.area OPERATOR(registry.<@) d.area AND h.place IS NULL
 		WHERE h.status = 'registered'
-		AND (h.place IS NULL OR NOT d.has_boundary
-			 AND (p.place_area IS NULL OR p.place_area OPERATOR(registry.@>) d.area AND p.place_area OPERATOR(registry.<>) d.area))
+		UNION
+		-- off the coast or in a gap; of one without a boundary, in no area but those above it
+		SELECT h.household_id, h.area
+		FROM declared AS d
+		JOIN nser.household AS h ON h.area OPERATOR(registry.<@) d.area AND h.place IS NOT NULL
+		WHERE h.status = 'registered'
+		AND NOT EXISTS (SELECT FROM inside AS i WHERE i.household_id = h.household_id)
+		AND NOT EXISTS (SELECT FROM nser.area AS a
+						WHERE registry.st_intersects(a.geom, h.place) AND a.valid @> registry.today()
+						AND (d.has_boundary OR NOT a.code OPERATOR(registry.@>) d.area))
 	)
-	SELECT f.household_id, f.area, max(f.found_by) FROM found AS f GROUP BY f.household_id, f.area;
+	SELECT i.household_id, i.area, 'point' FROM inside AS i
+	UNION ALL
+	SELECT s.household_id, s.area, 'area' FROM stated AS s;
 END;
 $$;
 COMMENT ON FUNCTION registry.households_declared(registry.area_code[]) IS
-	'registered households that live in these areas, each once: by point where nser.household_place, or for who is not placed yet the '
-	'area''s boundary, says that the place lies there; by area those who state it and have no place, or one of which no boundary '
-	'tells whether it lies there';
+	'registered households that live in these areas, each once: by point where the area''s boundary, or where it has none that of an area '
+	'in it, holds the place; by area those who state it and have no place, or one of which no boundary tells whether it lies there: in '
+	'no known area at all or, of an area without a boundary, in none but those above it';
 
 SET LOCAL search_path = pg_catalog, pg_temp;

@@ -15,6 +15,8 @@ DECLARE
 	open_in		CONSTANT daterange := coalesce(declare_shock.update_window, declare_shock.during);
 	shape		declare_shock.polygon%TYPE;
 	unknown		text;
+	ended		text;
+	drawn		bigint;
 	new_id		bigint;
 BEGIN
 	IF coalesce(declare_shock.name !~ '[^[:space:]]', true) THEN
@@ -29,13 +31,14 @@ BEGIN
 			MESSAGE = 'unknown kind of shock',
 			HINT = format('Kinds are %s.', array_to_string(kinds, ', '));
 	END IF;
-	IF coalesce(isempty(declare_shock.during) OR lower_inf(declare_shock.during) OR upper_inf(declare_shock.during), true) THEN
+	IF coalesce(isempty(declare_shock.during) OR NOT isfinite(lower(declare_shock.during))
+				OR NOT isfinite(upper(declare_shock.during)), true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'during has a first and a last day',
 			HINT = 'Write [2022-06-14,2022-09-30]; of one that goes on, the last day that is expected.';
 	END IF;
-	IF isempty(open_in) OR lower_inf(open_in) OR lower(open_in) < lower(declare_shock.during) THEN
+	IF isempty(open_in) OR coalesce(NOT isfinite(lower(open_in)), true) OR lower(open_in) < lower(declare_shock.during) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'update_window has a first day, and none before the shock',
@@ -60,6 +63,15 @@ BEGIN
 			MESSAGE = format('unknown areas: %s', unknown),
 			HINT = 'SELECT code, name FROM nser.area lists those that are known.';
 	END IF;
+	SELECT string_agg(d.area::text, ', ' ORDER BY d.no) INTO ended
+	FROM unnest(declare_shock.areas) WITH ORDINALITY AS d (area, no)
+	WHERE EXISTS (SELECT FROM nser.area AS a WHERE a.code OPERATOR(registry.@>) d.area AND NOT a.valid @> registry.today());
+	IF ended IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('areas that are not valid today: %s', ended),
+			HINT = 'registry.area_on(code, registry.today()) tells what an area of another day is now; households state the codes of today.';
+	END IF;
 	IF declare_shock.polygon IS NOT NULL THEN
 		shape := registry.check_shape(declare_shock.polygon);
 	END IF;
@@ -77,15 +89,24 @@ BEGIN
 	INSERT INTO nser.shock_area (shock_id, area, is_declared)
 	SELECT DISTINCT new_id, d.area, true FROM unnest(declare_shock.areas) AS d (area);
 	PERFORM registry.find_shock_households(new_id);
+	SELECT count(*) INTO drawn
+	FROM nser.shock_area AS x JOIN nser.area AS a ON a.code OPERATOR(registry.=) x.area AND a.is_approximate
+	WHERE x.shock_id = new_id AND (x.is_declared OR x.share >= declare_shock.min_share);
+	IF drawn > 0 THEN
+		RAISE NOTICE 'the boundaries of % areas of this shock are approximate', drawn
+			USING HINT = 'Who was hit by them is a guess: load surveyed ones, registry.load_boundaries(), and find anew, registry.find_shock_households().';
+	END IF;
 	RETURN new_id;
 END;
 $$;
 COMMENT ON FUNCTION registry.declare_shock(text, text, daterange, registry.area_code[], geometry, daterange, double precision, text) IS
 	'declare a shock by areas, a polygon or both, and find who was hit: who lives in one of the areas or under the polygon; returns its '
-	'shock_id; update_window NULL is during; refuses what is unknown, unbounded or outside Pakistan, and a name that is taken';
+	'shock_id; update_window NULL is during; refuses what is unknown, unbounded, not valid today or outside Pakistan, and a name that is '
+	'taken; says so where boundaries are approximate';
 
 -- Who registers after the first day was surveyed in the state the shock left, and
--- is not hit as registered: nobody gains a window by registering in a flooded place.
+-- is not hit as registered: nobody gains a window by registering in a flooded place,
+-- nor by moving into one.
 CREATE FUNCTION registry.find_shock_households(shock_id bigint, OUT by_point bigint, OUT by_area bigint, OUT registered_later bigint,
 											   OUT written bigint)
 	LANGUAGE plpgsql
@@ -94,7 +115,7 @@ AS $$
 DECLARE
 	shock		record;
 BEGIN
-	SELECT s.polygon, s.update_window, s.min_share, lower(s.during) AS began, s.found_at INTO shock
+	SELECT s.polygon, s.update_window, s.min_share, lower(s.during) AS began, s.declared_at, s.found_at INTO shock
 	FROM nser.shock AS s WHERE s.shock_id = find_shock_households.shock_id
 	FOR UPDATE;
 	IF NOT FOUND THEN
@@ -111,12 +132,14 @@ BEGIN
 			HINT = 'Who was hit is history now; a new update_window in nser.shock opens it again.';
 	END IF;
 
+	-- of a polygon that was withdrawn nothing is left
+	DELETE FROM nser.shock_area AS x WHERE x.shock_id = find_shock_households.shock_id AND NOT x.is_declared;
+	UPDATE nser.shock_area AS x
+	SET share = CASE WHEN shock.polygon IS NOT NULL AND a.geom IS NOT NULL THEN 0 END,
+		km2 = CASE WHEN shock.polygon IS NOT NULL AND a.geom IS NOT NULL THEN 0 END
+	FROM nser.shock_area AS y LEFT JOIN nser.area AS a ON a.code OPERATOR(registry.=) y.area
+	WHERE x.shock_id = find_shock_households.shock_id AND y.shock_id = x.shock_id AND y.area OPERATOR(registry.=) x.area;
 	IF shock.polygon IS NOT NULL THEN
-		DELETE FROM nser.shock_area AS x WHERE x.shock_id = find_shock_households.shock_id AND NOT x.is_declared;
-		UPDATE nser.shock_area AS x
-		SET share = CASE WHEN a.geom IS NOT NULL THEN 0 END, km2 = CASE WHEN a.geom IS NOT NULL THEN 0 END
-		FROM nser.shock_area AS y LEFT JOIN nser.area AS a ON a.code OPERATOR(registry.=) y.area
-		WHERE x.shock_id = find_shock_households.shock_id AND y.shock_id = x.shock_id AND y.area OPERATOR(registry.=) x.area;
 		INSERT INTO nser.shock_area (shock_id, area, is_declared, share, km2)
 		SELECT find_shock_households.shock_id, u.area, false, u.share, u.km2 FROM registry.areas_under(shock.polygon) AS u
 		ON CONFLICT ON CONSTRAINT shock_area_pkey DO UPDATE SET share = EXCLUDED.share, km2 = EXCLUDED.km2;
@@ -134,14 +157,21 @@ BEGIN
 			SELECT x.area FROM nser.shock_area AS x
 			WHERE x.shock_id = find_shock_households.shock_id AND x.share >= shock.min_share)) AS s
 	), found AS MATERIALIZED (
-		SELECT f.household_id, f.area, f.found_by, h.registered_on > shock.began AS is_later
+		SELECT f.household_id, f.area, f.found_by, h.registered_on > shock.began AS is_later,
+			coalesce(h.moved_at > shock.declared_at, false) AS has_moved
 		FROM (SELECT i.household_id, i.area, max(i.found_by) AS found_by FROM hit AS i GROUP BY i.household_id, i.area) AS f
 		JOIN nser.household AS h ON h.household_id = f.household_id
 	), removed AS (
-		-- who is registered no more was hit all the same, and who had the update had it
+		-- who is registered no more was hit all the same, who moved since was where it
+		-- lived, and who had the update had it
 		DELETE FROM nser.shock_household AS k
 		USING nser.household AS h
 		WHERE k.shock_id = find_shock_households.shock_id AND h.household_id = k.household_id AND h.status = 'registered'
+		-- who states an area by its new number does not state the declared one
+		AND NOT (k.found_by = 'area' AND EXISTS (
+			SELECT FROM nser.shock_area AS x JOIN nser.area AS a ON a.code OPERATOR(registry.=) x.area
+			WHERE x.shock_id = k.shock_id AND x.is_declared AND NOT a.valid @> registry.today()))
+		AND k.carried_from IS NULL AND coalesce(h.moved_at <= shock.declared_at, true)
 		AND NOT EXISTS (SELECT FROM found AS f WHERE f.household_id = k.household_id AND NOT f.is_later)
 		AND NOT EXISTS (SELECT FROM nser.survey AS v
 						WHERE v.household_id = k.household_id AND v.update_type = 'shock'
@@ -149,12 +179,14 @@ BEGIN
 		RETURNING true
 	), stored AS (
 		INSERT INTO nser.shock_household AS k (household_id, shock_id, area, found_by)
-		SELECT f.household_id, find_shock_households.shock_id, f.area, f.found_by FROM found AS f WHERE NOT f.is_later
+		SELECT f.household_id, find_shock_households.shock_id, f.area, f.found_by
+		FROM found AS f WHERE NOT f.is_later AND NOT f.has_moved
 		ON CONFLICT ON CONSTRAINT shock_household_pkey DO UPDATE SET found_by = EXCLUDED.found_by
 		WHERE k.found_by <> EXCLUDED.found_by
 		RETURNING true
 	)
-	SELECT count(*) FILTER (WHERE f.found_by = 'point' AND NOT f.is_later), count(*) FILTER (WHERE f.found_by = 'area' AND NOT f.is_later),
+	SELECT count(*) FILTER (WHERE f.found_by = 'point' AND NOT f.is_later AND NOT f.has_moved),
+		count(*) FILTER (WHERE f.found_by = 'area' AND NOT f.is_later AND NOT f.has_moved),
 		count(*) FILTER (WHERE f.is_later), (SELECT count(*) FROM removed) + (SELECT count(*) FROM stored)
 	INTO by_point, by_area, registered_later, written
 	FROM found AS f;
@@ -163,8 +195,43 @@ END;
 $$;
 COMMENT ON FUNCTION registry.find_shock_households(bigint) IS
 	'find anew who a shock hit, after points, boundaries or its own row were corrected: households by point and by area, those that '
-	'registered after its first day and so do not count, and the rows written; who has moved since is taken where it is now; '
-	'who is registered no more, or had its shock update, stays; refused when the update window has closed';
+	'registered after its first day and so do not count, and the rows written; who has moved since the declaration '
+	'(nser.household.moved_at) is neither added nor removed, and not counted; who is registered no more, had its shock update, or came by '
+	'a split or merge, stays; refused when the update window has closed';
+
+-- What stood where it stands now by another number has not moved; nor has what is
+-- told more finely.
+CREATE FUNCTION registry.note_move() RETURNS trigger
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF coalesce(OLD.place::text <> NEW.place::text, false)
+	OR NOT NEW.area OPERATOR(registry.<@) OLD.area
+		AND NOT EXISTS (SELECT FROM nser.area_change AS c
+						WHERE OLD.area OPERATOR(registry.<@) c.old_area AND NEW.area OPERATOR(registry.<@) c.new_area) THEN
+		NEW.moved_at := now();
+	END IF;
+	RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION registry.note_move() IS
+	'trigger: a household whose known place becomes another, or whose area becomes one neither in it nor, by nser.area_change, its '
+	'successor, has moved';
+
+-- The people were hit, and they live there now.
+CREATE FUNCTION registry.carry_shocks(from_household bigint, to_household bigint) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	INSERT INTO nser.shock_household AS k (household_id, shock_id, area, found_by, carried_from)
+	SELECT h.household_id, f.shock_id, h.area, f.found_by, f.household_id
+	FROM nser.shock_household AS f JOIN nser.household AS h ON h.household_id = carry_shocks.to_household
+	WHERE f.household_id = carry_shocks.from_household
+	ON CONFLICT ON CONSTRAINT shock_household_pkey DO UPDATE SET carried_from = EXCLUDED.carried_from WHERE k.carried_from IS NULL;
+END;
+$$;
+COMMENT ON FUNCTION registry.carry_shocks(bigint, bigint) IS
+	'the shocks that hit a household hit another too, into which its people were split off or merged; none twice';
 
 CREATE FUNCTION registry.shock_window(household_id bigint, on_date date) RETURNS daterange
 	LANGUAGE plpgsql STABLE

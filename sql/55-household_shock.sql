@@ -113,7 +113,8 @@ BEGIN
 								 record_household_shock.happened_on),
 		record_household_shock.detail
 	FROM nser.household AS h WHERE h.household_id = record_household_shock.household_id
-	ON CONFLICT ON CONSTRAINT household_shock_once DO NOTHING
+	-- of one kind, line and day, and of deaths whatever the day
+	ON CONFLICT DO NOTHING
 	RETURNING s.household_shock_id INTO new_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING

@@ -94,7 +94,9 @@ BEGIN
 			loaded := loaded + 1;
 		ELSE
 			INSERT INTO nser.load_error (load_id, row_no, source, column_name, sqlstate, reason, row)
-			VALUES (load_hazard_zones.load_id, feature.no, load_source, at_column, code, wrong, feature.value);
+			VALUES (load_hazard_zones.load_id, feature.no, load_source, at_column, code, wrong,
+				CASE WHEN jsonb_typeof(feature.value) = 'object' AND pg_column_size(feature.value) > 4000
+					THEN feature.value - 'geometry' ELSE feature.value END);
 			refused := refused + 1;
 		END IF;
 	END LOOP;

@@ -37,6 +37,12 @@ SELECT loaded, refused FROM load_hazard_zones('flood', '{"type": "FeatureCollect
 	{"type": "Feature", "properties": {"level": "low"}, "geometry": {"type": "Polygon", "coordinates": [[[26,68],[27,68],[27,69],[26,68]]]}},
 	{"type": "Feature", "properties": {"level": "low"}, "geometry": {"type": "Polygon", "coordinates": [[[69,26],[69,27],[68,27],[68,26],[69,26]]]}}]}');
 SELECT row_no, source, column_name, sqlstate, reason FROM nser.load_error ORDER BY row_no;
+-- of a large one the row is kept without its geometry; of one that is no object, as it is
+SELECT loaded, refused FROM load_hazard_zones('drought', jsonb_build_object('type', 'FeatureCollection', 'features', jsonb_build_array(
+	jsonb_build_object('type', 'Feature', 'properties', '{"level": "severe"}'::jsonb, 'geometry', jsonb_build_object('type', 'LineString',
+		'coordinates', (SELECT jsonb_agg(jsonb_build_array(68 + n / 1000.0, 26)) FROM generate_series(1, 999) AS n))),
+	repeat('x', 5000))));
+SELECT row_no, reason, jsonb_typeof(row) AS type, row ? 'geometry' AS with_geometry FROM nser.load_error WHERE load_id = (SELECT max(load_id) FROM nser.load_error) ORDER BY 1;
 SELECT loaded, refused FROM load_hazard_zones('landslide', '{"type": "FeatureCollection", "features": [
 	{"type": "Feature", "properties": {"risk": "medium", "slope": "Hill"}, "geometry": {"type": "Polygon", "coordinates": [[[68,26],[70,26],[70,27],[68,27],[68,26]]]}}]}',
 	'risk', 'slope', 'survey of slopes');
