@@ -144,4 +144,12 @@ CREATE FUNCTION registry.st_perimeter(shape geometry) RETURNS double precision
 COMMENT ON FUNCTION registry.st_perimeter(geometry) IS
 	'PostGIS st_perimeter of polygons, in the shape''s own units; NaN or infinite where a corner of them is';
 
+-- An aggregate is not inlined, and for a row of no type any st_asmvt(record, ...) would match better.
+CREATE AGGREGATE registry.st_asmvt(anyelement, text, integer, text) (
+	SFUNC = pgis_asmvt_transfn, STYPE = internal, FINALFUNC = pgis_asmvt_finalfn, FINALFUNC_MODIFY = READ_WRITE,
+	COMBINEFUNC = pgis_asmvt_combinefn, SERIALFUNC = pgis_asmvt_serialfn, DESERIALFUNC = pgis_asmvt_deserialfn, PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE registry.st_asmvt(anyelement, text, integer, text) IS
+	'PostGIS st_asmvt: rows as a layer of a vector tile, of a name, so many units wide, with its shape in a column';
+
 SET LOCAL search_path = pg_catalog, pg_temp;

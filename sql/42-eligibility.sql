@@ -29,7 +29,7 @@ BEGIN
 	-- today's survey is the current one, as in nser.eligibility; an earlier day's, the
 	-- last of that day in Pakistan
 	SELECT j.eligible INTO verdict
-	FROM (SELECT v.household_id, v.survey_id, v.indicators
+	FROM (SELECT v.household_id, v.survey_id, v.area, v.indicators
 		  FROM nser.household AS h
 		  JOIN nser.survey AS v ON v.household_id = h.household_id
 		  WHERE h.household_id = eligible.household_id
@@ -37,7 +37,8 @@ BEGIN
 			  ELSE (v.submitted_at AT TIME ZONE 'Asia/Karachi')::date <= eligible.on_date END
 		  ORDER BY v.submitted_at DESC, v.survey_id DESC
 		  LIMIT 1) AS v
-	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = terms.formula
+	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
+		AND s.area OPERATOR(registry.=) v.area AND s.formula = terms.formula
 	CROSS JOIN LATERAL nser.judge(terms.code, terms.cutoff, s.score, v.indicators, eligible.on_date) AS j;
 	RETURN verdict;
 END;

@@ -337,33 +337,3 @@ END;
 $$;
 COMMENT ON FUNCTION registry.keep_pair() IS
 	'trigger: a pair stays as it was found, but for its area and what is decided, with the name of who decides';
-
--- A limited role that moves a household of its area leaves pairs alone that it does
--- not see: their other half is outside, so who sees both sees the old area and the new.
-CREATE FUNCTION registry.pairs_follow_household() RETURNS trigger
-	LANGUAGE plpgsql
-AS $$
-BEGIN
-	UPDATE nser.duplicate AS d SET other_area = NEW.area WHERE d.other_household = NEW.household_id;
-	UPDATE nser.duplicate_decision AS d SET other_area = NEW.area WHERE d.other_household = NEW.household_id;
-	RETURN NULL;
-END;
-$$;
-COMMENT ON FUNCTION registry.pairs_follow_household() IS 'trigger: pairs of possible duplicates know the areas of both households';
-
-CREATE FUNCTION registry.fill_other_area() RETURNS trigger
-	LANGUAGE plpgsql
-AS $$
-BEGIN
-	-- who moves the household waits, and then takes the pair along
-	SELECT h.area INTO NEW.other_area
-	FROM nser.household AS h WHERE h.household_id = NEW.other_household FOR KEY SHARE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
-			MESSAGE = format('there is no household %s', NEW.other_household);
-	END IF;
-	RETURN NEW;
-END;
-$$;
-COMMENT ON FUNCTION registry.fill_other_area() IS 'trigger: the area of the second household of a pair, which must be there';

@@ -43,9 +43,18 @@ BEGIN
 	FOREACH finer IN ARRAY '{village,union_council,tehsil,district,province}'::registry.area_level[] LOOP
 		SELECT codes || array_agg(s.area), dates || array_agg(s.counted_on), counts || array_agg(s.households) INTO codes, dates, counts
 		FROM (SELECT registry.parent(a.code) AS area, min(k.counted_on) AS counted_on, sum(k.households)::bigint AS households
-			  FROM nser.area AS a
+			  FROM (SELECT x.code FROM nser.area AS x WHERE x.level = finer AND x.valid @> today
+					UNION
+					-- a census may know parts that were not loaded, but for those that are gone
+					SELECT x.code
+					FROM (SELECT k.code FROM unnest(codes) AS k (code) WHERE registry.level(k.code) = finer
+						  UNION
+						  SELECT c.area FROM nser.census AS c
+						  WHERE registry.level(c.area) = finer
+						  AND NOT EXISTS (SELECT FROM nser.area_change AS g
+										  WHERE g.changed_on > c.counted_on AND g.changed_on <= today AND g.old_area OPERATOR(registry.@>) c.area)) AS x
+					WHERE NOT EXISTS (SELECT FROM nser.area AS o WHERE o.code OPERATOR(registry.=) x.code AND NOT o.valid @> today)) AS a
 			  LEFT JOIN unnest(codes, dates, counts) AS k (area, counted_on, households) ON k.area OPERATOR(registry.=) a.code
-			  WHERE a.level = finer AND a.valid @> today
 			  GROUP BY registry.parent(a.code)
 			  HAVING bool_and(k.area IS NOT NULL)) AS s
 		WHERE NOT EXISTS (SELECT FROM unnest(codes) AS k (area) WHERE k.area OPERATOR(registry.=) s.area);
@@ -58,7 +67,8 @@ END;
 $$;
 COMMENT ON FUNCTION registry.census_on(date, registry.area_code) IS
 	'households of every area of today by its last census on or before a date (NULL: today in Pakistan): its own count, re-coded where '
-	'it was split or merged since, else the sum of its parts where all are known (counted_on: the earliest of theirs); no row where unknown';
+	'it was split or merged since, else the sum of its parts where all that nser.area or nser.census know have one (counted_on: the earliest '
+	'of theirs); no row where unknown';
 
 -- One scan of the households, whatever the number of dates.
 CREATE FUNCTION registry.coverage_at(level registry.area_level, within registry.area_code, dates date[])
@@ -74,6 +84,9 @@ DECLARE
 	-- a division is a name of districts
 	by_name	boolean := coverage_at.level = 'division';
 	base	registry.area_level := CASE WHEN coverage_at.level = 'division' THEN 'district' ELSE coverage_at.level END;
+	-- of other areas a limited role sees nobody, which is not that nobody is registered; NULL: all are seen
+	seen	registry.area_code[] := CASE WHEN row_security_active('nser.household') THEN
+		ARRAY(SELECT l.area FROM registry.role_limits() AS l WHERE 'household' = ANY (l.tables) AND pg_has_role(l.role, 'USAGE')) END;
 BEGIN
 	IF coverage_at.level IS NULL OR coverage_at.within IS NULL THEN
 		RAISE EXCEPTION USING
@@ -128,6 +141,8 @@ BEGIN
 		LEFT JOIN census AS c ON c.code OPERATOR(registry.=) p.code AND c.step = d.step
 		LEFT JOIN registered AS r ON r.code OPERATOR(registry.=) p.code AND r.step = d.step
 		GROUP BY d.on_date, p.area, p.name
+		HAVING seen IS NULL OR p.area IS NULL OR p.area OPERATOR(registry.<@) ANY (seen)
+			OR p.name IS NOT NULL AND bool_and(p.code OPERATOR(registry.<@) ANY (seen))
 	)
 	SELECT t.on_date, t.area, t.name, CASE WHEN t.census_households IS NOT NULL THEN t.counted_on END, t.census_households, t.registered,
 		t.census_households - t.registered, round(100.0 * t.registered / nullif(t.census_households, 0), 1)::double precision,
@@ -159,7 +174,8 @@ COMMENT ON FUNCTION registry.coverage(registry.area_level, date, registry.area_c
 	'households registered until a date (NULL: today in Pakistan), by the area they state, against the last census on or before it, of the areas '
 	'of today; gap = census - registered, negative where more are registered than were counted; rank 1 is the lowest coverage, ties by the larger gap; '
 	'NULL and no rank where the census is unknown; the row without an area holds households stated coarser than the level, so that the sum is that of all; '
-	'a division is its province''s code and its name; a household that is merged or dissolved today is in none of the dates';
+	'a division is its province''s code and its name; a household that is merged or dissolved today is in none of the dates; '
+	'a role of registry.limit_role() is told of areas that lie inside its own alone, and counts the households it sees';
 
 CREATE FUNCTION registry.coverage_over_time(since date, until date DEFAULT NULL, step interval DEFAULT '1 year',
 											level registry.area_level DEFAULT 'province', within registry.area_code DEFAULT 'PK')
@@ -171,11 +187,15 @@ DECLARE
 	last_day	date := coalesce(coverage_over_time.until, registry.today());
 	dates		date[];
 BEGIN
-	IF coverage_over_time.since IS NULL OR coverage_over_time.since > last_day
-	OR coverage_over_time.step IS NULL OR coverage_over_time.step < interval '1 day' THEN
+	-- '1 month -29 days' would go back from some dates, and never end
+	IF NOT coalesce(isfinite(coverage_over_time.since) AND isfinite(last_day) AND coverage_over_time.since <= last_day
+		AND coverage_over_time.step >= interval '1 day'
+		AND least(extract(year FROM coverage_over_time.step), extract(month FROM coverage_over_time.step), extract(day FROM coverage_over_time.step),
+				  extract(hour FROM coverage_over_time.step), extract(minute FROM coverage_over_time.step),
+				  extract(second FROM coverage_over_time.step)) >= 0, false) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'coverage_over_time needs a first date not after the last, and a step of at least a day',
+			MESSAGE = 'coverage_over_time needs a first date not after the last, both finite, and a step forward of at least a day',
 			HINT = 'SELECT * FROM registry.coverage_over_time(''2023-02-01'', ''2026-02-01'', ''1 year'');';
 	END IF;
 	SELECT array_agg(d::date ORDER BY d) INTO dates

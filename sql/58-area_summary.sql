@@ -45,7 +45,8 @@ BEGIN
 				count(s.score) AS scored, sum(round(s.score * 100)::bigint) AS hundredths, ARRAY[%s]::bigint[] AS tally
 			FROM nser.household AS h
 			LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-			LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = $1
+			LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.area OPERATOR(registry.=) v.area
+				AND s.formula = $1
 			WHERE h.status = 'registered'
 			GROUP BY 1
 		), known AS MATERIALIZED (

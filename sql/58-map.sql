@@ -91,16 +91,17 @@ BEGIN
 	level := CASE WHEN z <= 5 THEN 'province' WHEN z <= 8 THEN 'district' WHEN z <= 10 THEN 'tehsil' ELSE 'union_council' END::registry.area_level;
 	pixel := 360::double precision / 256 / (1 << z);
 
-	IF drawn.shape = 'home' AND z < 10 THEN
+	IF drawn.shape = 'home' AND z < 12 THEN
 		RETURN '\x'::bytea;
 	ELSIF drawn.shape = 'home' AND z < 14 THEN
-		-- as many as live within four pixels, in one point
+		-- as many as live within four pixels, in one point; of a lone house, nothing
 		source := $sql$
 			SELECT g.households, registry.tile_shape(registry.place((g.lon + 0.5) * $4 * 4, (g.lat + 0.5) * $4 * 4), 0, $1, $2, $3) AS geom
 			FROM (SELECT count(*) AS households, floor(registry.st_x(v.geom) / ($4 * 4)) AS lon, floor(registry.st_y(v.geom) / ($4 * 4)) AS lat
 				  FROM nser.%2$I AS v
 				  WHERE registry.boxes_meet(v.geom, registry.tile_box($1, $2, $3))
-				  GROUP BY 2, 3) AS g$sql$;
+				  GROUP BY 2, 3
+				  HAVING count(*) >= 5) AS g$sql$;
 	ELSIF drawn.shape = 'area' THEN
 		-- of the level, and where it is not known, the finest that is
 		source := $sql$
@@ -119,9 +120,11 @@ BEGIN
 			FROM nser.%%2$I AS v
 			WHERE registry.boxes_meet(v.geom, registry.tile_box($1, $2, $3))$sql$, CASE drawn.shape WHEN 'zone' THEN '$4 / 2' ELSE '0' END);
 	END IF;
-	EXECUTE format('SELECT %1$s.st_asmvt(t, %4$L::text, 4096, ''geom''::text) FROM (' || source || ') AS t WHERE t.geom IS NOT NULL',
-		registry.postgis_schema(), drawn.relation,
-		(SELECT string_agg(format('v.%I', p.name), ', ') FROM unnest(drawn.properties) AS p (name)), map_tile.layer)
+	-- a home is shown without whose it is
+	EXECUTE format('SELECT registry.st_asmvt(t, %1$L::text, 4096, ''geom''::text) FROM (' || source || ') AS t WHERE t.geom IS NOT NULL',
+		map_tile.layer, drawn.relation,
+		(SELECT string_agg(format('v.%I', p.name), ', ') FROM unnest(drawn.properties) AS p (name)
+		 WHERE drawn.shape <> 'home' OR p.name <> drawn.key))
 		INTO tile USING z, x, y, pixel, level, today;
 	RETURN coalesce(tile, '\x'::bytea);
 END;
@@ -129,7 +132,8 @@ $$;
 COMMENT ON FUNCTION registry.map_tile(text, integer, integer, integer) IS
 	'a layer''s vector tile (MVT) of a web map, for staff, never for outside; areas are provinces to zoom 5, districts to 8, tehsils to 10, then union '
 	'councils, or the finest known there; corners are moved to a grid of half a pixel, the same for neighbours, before the tile is cut out; households are '
-	'counted in cells of four pixels from zoom 10 and points from 14; empty where there is nothing; refuses an unknown layer or tile';
+	'counted in cells of four pixels from zoom 12, where at least five live, and are points without a key from 14; empty where there is nothing; '
+	'refuses an unknown layer or tile; who reads is not logged';
 
 CREATE FUNCTION registry.map_geojson(layer text, area registry.area_code DEFAULT 'PK', level registry.area_level DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE
@@ -174,4 +178,5 @@ END;
 $$;
 COMMENT ON FUNCTION registry.map_geojson(text, registry.area_code, registry.area_level) IS
 	'a layer within an area as a GeoJSON FeatureCollection, for staff, never for outside: areas of a level (NULL: the next finer), zones that meet the '
-	'area''s boundary, centres or, within a tehsil, households; boundaries whole, to the metre; is_approximate tells what was not surveyed';
+	'area''s boundary, centres or, within a tehsil, households; boundaries whole, to the metre; is_approximate tells what was not surveyed; '
+	'households have their household_id; who reads is not logged';

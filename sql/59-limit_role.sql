@@ -10,18 +10,57 @@ CREATE FUNCTION registry.role_limits(OUT role name, OUT area registry.area_code,
 BEGIN ATOMIC
 	SELECT l.role, l.area, array_agg(l.tablename ORDER BY l.tablename)
 	FROM (SELECT r.role, p.tablename,
-			-- the server may leave the schema out; what was not written here may show anything
-			coalesce(substring(replace(p.qual, 'OPERATOR(registry.<@)', '<@') FROM
-				'^\(+area <@ ''(PK[0-9]*)''::(?:registry\.)?area_code\)+(?: AND \(other_area <@ ''\1''::(?:registry\.)?area_code\)\))?$')::registry.area_code,
+			-- the server may leave the schema out; what was not written here may show or let in anything
+			coalesce(CASE WHEN p.with_check IS NULL OR p.with_check = p.qual THEN substring(replace(p.qual, 'OPERATOR(registry.<@)', '<@') FROM
+				'^\(+area <@ ''(PK[0-9]*)''::(?:registry\.)?area_code\)+(?: AND \(other_area <@ ''\1''::(?:registry\.)?area_code\)\))?$') END::registry.area_code,
 				'PK'::registry.area_code) AS area
 		  FROM pg_policies AS p
 		  CROSS JOIN LATERAL unnest(p.roles) AS r (role)
-		  WHERE p.schemaname = 'nser'::name AND r.role <> 'public'::name) AS l
+		  WHERE p.schemaname = 'nser'::name AND p.permissive = 'PERMISSIVE' AND r.role <> 'public'::name) AS l
 	GROUP BY l.role, l.area;
 END;
 COMMENT ON FUNCTION registry.role_limits() IS
 	'roles with a policy on tables of the store, the area it limits them to, and the tables; PK is the nation, and stands for any policy '
 	'that registry.limit_role() did not make';
+
+-- They do not ask whether rows are hidden: a histogram of places shows where all homes are.
+CREATE FUNCTION registry.place_statistics(role name) RETURNS text
+	LANGUAGE sql STABLE
+BEGIN ATOMIC
+	SELECT string_agg(p.oid::regprocedure::text, ', ' ORDER BY p.oid::regprocedure::text)
+	FROM pg_roles AS r
+	JOIN pg_extension AS e ON e.extname = 'postgis'::name
+	JOIN pg_depend AS d ON d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid AND d.classid = 'pg_proc'::regclass AND d.deptype = 'e'::"char"
+	JOIN pg_proc AS p ON p.oid = d.objid
+	WHERE r.rolname = place_statistics.role
+	AND p.proname IN ('st_estimatedextent'::name, '_postgis_selectivity'::name, '_postgis_join_selectivity'::name, '_postgis_stats'::name,
+					  '_postgis_index_extent'::name)
+	AND EXISTS (SELECT FROM pg_roles AS m WHERE pg_has_role(r.oid, m.oid, 'MEMBER') AND has_function_privilege(m.oid, p.oid, 'EXECUTE'));
+END;
+COMMENT ON FUNCTION registry.place_statistics(name) IS
+	'functions by which PostGIS tells a role of all places of a table, whatever row security hides; NULL: none; PUBLIC has them until they are revoked';
+
+-- Views that read what row security guards, by whatever other views.
+CREATE FUNCTION registry.guarded_views() RETURNS SETOF oid
+	LANGUAGE sql STABLE ROWS 20
+BEGIN ATOMIC
+	WITH RECURSIVE reader (oid) AS (
+		SELECT c.oid FROM pg_class AS c
+		WHERE c.relrowsecurity AND c.relnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'nser'::name)
+		UNION
+		SELECT w.ev_class
+		FROM reader AS r
+		JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = r.oid AND d.classid = 'pg_rewrite'::regclass
+		JOIN pg_rewrite AS w ON w.oid = d.objid
+	)
+	SELECT r.oid FROM reader AS r
+	JOIN pg_class AS c ON c.oid = r.oid
+	-- a view that asks its reader's rights shows what he may see anyway; a stored one shows what it was filled with
+	WHERE c.relkind = 'm' OR c.relkind = 'v' AND NOT coalesce(
+		(SELECT o.option_value::boolean FROM pg_options_to_table(c.reloptions) AS o WHERE o.option_name = 'security_invoker'), false);
+END;
+COMMENT ON FUNCTION registry.guarded_views() IS
+	'views, of any schema, that show rows of guarded tables of the store by their owner''s rights, and materialized ones';
 
 CREATE FUNCTION registry.role_beyond(role name, area registry.area_code, OUT reason text) RETURNS SETOF text
 	LANGUAGE sql STABLE ROWS 1
@@ -58,8 +97,29 @@ BEGIN ATOMIC
 			  FROM pg_class AS c
 			  WHERE c.relnamespace = (SELECT n.oid FROM pg_namespace AS n WHERE n.nspname = 'nser'::name) AND c.relrowsecurity
 			  AND NOT m.rolsuper AND NOT pg_has_role(m.oid, c.relowner, 'MEMBER')
-			  AND has_table_privilege(m.oid, c.oid, 'TRUNCATE, TRIGGER, REFERENCES')) AS t
+			  AND (has_table_privilege(m.oid, c.oid, 'TRUNCATE, TRIGGER') OR has_any_column_privilege(m.oid, c.oid, 'REFERENCES'))) AS t
 		WHERE t.tables IS NOT NULL
+		UNION ALL
+		SELECT 'may create in schema nser'
+		FROM pg_namespace AS n
+		WHERE n.nspname = 'nser'::name AND NOT m.rolsuper AND NOT pg_has_role(m.oid, n.nspowner, 'MEMBER') AND has_schema_privilege(m.oid, n.oid, 'CREATE')
+		UNION ALL
+		SELECT format('reads by their owner''s rights %s', t.views)
+		FROM (SELECT string_agg(c.relnamespace::regnamespace || '.' || c.relname, ', ' ORDER BY c.relnamespace::regnamespace::text, c.relname) AS views
+			  FROM registry.guarded_views() AS v (oid)
+			  JOIN pg_class AS c ON c.oid = v.oid
+			  WHERE role_beyond.area OPERATOR(registry.<>) 'PK' AND NOT m.rolsuper AND NOT pg_has_role(m.oid, c.relowner, 'MEMBER')
+			  AND has_any_column_privilege(m.oid, c.oid, 'SELECT')) AS t
+		WHERE t.views IS NOT NULL
+		UNION ALL
+		-- what every role has is told once
+		SELECT format('is shown rows by the policy "%s" for PUBLIC on %s', p.policyname, 'nser.' || p.tablename::text)
+		FROM pg_policies AS p
+		WHERE p.schemaname = 'nser'::name AND p.permissive = 'PERMISSIVE' AND 'public'::name = ANY (p.roles) AND m.rolname = role_beyond.role
+		UNION ALL
+		SELECT 'may read PostGIS''s statistics of places'
+		WHERE role_beyond.area OPERATOR(registry.<>) 'PK' AND m.rolname = role_beyond.role AND NOT m.rolsuper
+		AND registry.place_statistics(m.rolname) IS NOT NULL
 	) AS w (why)
 	WHERE r.rolname = role_beyond.role;
 END;
@@ -97,21 +157,24 @@ DECLARE
 BEGIN
 	PERFORM registry.check_limited_role(unlimit_role.role);
 	FOR policy IN
-		SELECT p.polname, c.oid::regclass AS relation
+		SELECT p.polname, c.oid::regclass AS relation,
+			(SELECT string_agg(quote_ident(o.rolname), ', ') FROM pg_roles AS o WHERE o.oid = ANY (p.polroles) AND o.oid <> r.oid) AS others
 		FROM pg_policy AS p
 		JOIN pg_class AS c ON c.oid = p.polrelid
+		JOIN pg_roles AS r ON r.rolname = unlimit_role.role AND r.oid = ANY (p.polroles)
 		WHERE c.relnamespace = 'nser'::regnamespace
-		AND p.polroles = ARRAY[(SELECT r.oid FROM pg_roles AS r WHERE r.rolname = unlimit_role.role)]
 		ORDER BY c.relname
 	LOOP
-		EXECUTE format('DROP POLICY %I ON %s', policy.polname, policy.relation);
+		-- of several roles' policy, the others keep it
+		EXECUTE CASE WHEN policy.others IS NULL THEN format('DROP POLICY %I ON %s', policy.polname, policy.relation)
+			ELSE format('ALTER POLICY %I ON %s TO %s', policy.polname, policy.relation, policy.others) END;
 		removed := removed + 1;
 	END LOOP;
 	RETURN removed;
 END;
 $$;
 COMMENT ON FUNCTION registry.unlimit_role(name) IS
-	'take away the area a role was limited to, so that it sees no rows of people at all; returns from how many tables; the owner''s';
+	'take away the area a role was limited to, so that it sees no rows of people at all; returns how many policies it lost; the owner''s';
 
 CREATE FUNCTION registry.limit_role(role name, area registry.area_code) RETURNS bigint
 	LANGUAGE plpgsql
@@ -129,7 +192,8 @@ BEGIN
 			HINT = 'registry.limit_role(''staff_lahore'', ''PK617''); PK is the nation, and registry.unlimit_role() takes all away.';
 	END IF;
 	SELECT string_agg(b.reason, '; ' ORDER BY b.reason) INTO beyond
-	FROM registry.role_beyond(limit_role.role, limit_role.area) AS b;
+	FROM registry.role_beyond(limit_role.role, limit_role.area) AS b
+	WHERE b.reason <> 'may read PostGIS''s statistics of places';
 	IF beyond IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',
@@ -151,10 +215,23 @@ BEGIN
 			HINT = 'Take that membership or limit away first.';
 	END IF;
 
+	-- a superuser's to take away, and from all; so it is said, not refused
+	SELECT registry.place_statistics(limit_role.role) INTO beyond;
+	IF beyond IS NOT NULL AND limit_role.area OPERATOR(registry.<>) 'PK' THEN
+		RAISE WARNING USING
+			MESSAGE = format('role "%s" may read PostGIS''s statistics of places, which row security does not hide', limit_role.role),
+			HINT = format('As superuser: REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC;', beyond);
+	END IF;
+
 	PERFORM registry.unlimit_role(limit_role.role);
 	-- what says of no area whose it is, is for who sees all; of a pair, both are seen or none
 	FOR guarded IN
 		SELECT c.oid::regclass AS relation,
+			-- its own, unless a role that was renamed since left it
+			(SELECT n.name
+			 FROM (SELECT limit_role.role AS name, 1 AS no UNION ALL SELECT (i || ' ' || limit_role.role)::name, i FROM generate_series(2, 1000) AS i) AS n
+			 WHERE NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = n.name)
+			 ORDER BY n.no LIMIT 1) AS policy,
 			CASE
 				WHEN limit_role.area OPERATOR(registry.=) 'PK' THEN 'true'
 				ELSE string_agg(format('%I OPERATOR(registry.<@) %L::registry.area_code', a.attname, limit_role.area), ' AND ' ORDER BY a.attname)
@@ -167,7 +244,7 @@ BEGIN
 		HAVING limit_role.area OPERATOR(registry.=) 'PK' OR bool_or(a.attname = 'area')
 		ORDER BY c.relname
 	LOOP
-		EXECUTE format('CREATE POLICY %I ON %s TO %I USING (%s) WITH CHECK (%s)', limit_role.role, guarded.relation,
+		EXECUTE format('CREATE POLICY %I ON %s TO %I USING (%s) WITH CHECK (%s)', guarded.policy, guarded.relation,
 					   limit_role.role, guarded.condition, guarded.condition);
 		made := made + 1;
 	END LOOP;
@@ -176,5 +253,5 @@ END;
 $$;
 COMMENT ON FUNCTION registry.limit_role(name, registry.area_code) IS
 	'of the store, let a role see and write the rows of people of one area and no others, in place of the area it had; PK: of all; '
-	'returns on how many tables; gives no rights, which GRANT does; refuses a role that would see more all the same; the owner''s; '
+	'returns on how many tables; gives no rights, which GRANT does; refuses a role that would see more all the same, and warns of one that may read PostGIS''s statistics; the owner''s; '
 	'locks each table for a moment against all use';

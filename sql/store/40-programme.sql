@@ -57,7 +57,9 @@ CREATE VIEW nser.eligibility WITH (security_invoker = true) AS
 	FROM nser.programme AS p
 	CROSS JOIN nser.household AS h
 	LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.formula = p.formula
+	-- no key binds a score to its survey: one of an area that is not its household's is not its own
+	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.area OPERATOR(registry.=) v.area
+		AND s.formula = p.formula
 	CROSS JOIN LATERAL nser.judge(p.code, p.cutoff, s.score, v.indicators, current_date) AS j
 	WHERE p.valid @> current_date AND h.status = 'registered';
 COMMENT ON VIEW nser.eligibility IS

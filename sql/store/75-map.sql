@@ -88,7 +88,7 @@ CREATE VIEW nser.map_centre WITH (security_invoker = true) AS
 		coalesce(t.opens, c.opens)::text AS opens, coalesce(t.closes, c.closes)::text AS closes,
 		CASE WHEN NOT upper_inf(t.during) THEN upper(t.during) - 1 END AS last_day, coalesce(t.place, c.place) AS geom
 	FROM nser.centre AS c
-	LEFT JOIN nser.centre_stop AS t ON t.centre_id = c.centre_id AND t.during @> registry.today()
+	LEFT JOIN nser.centre_stop AS t ON t.centre_id = c.centre_id AND c.kind = 'mobile' AND t.during @> registry.today()
 	WHERE c.valid @> registry.today() AND (c.kind = 'fixed' OR t.centre_id IS NOT NULL);
 COMMENT ON VIEW nser.map_centre IS 'registration centres of today, mobile ones where they stand; key centre_id';
 
@@ -102,5 +102,5 @@ CREATE VIEW nser.map_household WITH (security_invoker = true) AS
 	FROM nser.household AS h
 	LEFT JOIN nser.household_place AS p ON p.household_id = h.household_id
 	WHERE h.status = 'registered' AND h.place IS NOT NULL;
-COMMENT ON VIEW nser.map_household IS 'where registered households live: people''s homes, for staff alone; key household_id';
+COMMENT ON VIEW nser.map_household IS 'where registered households live: people''s homes, for staff alone; key household_id; who reads is not logged';
 COMMENT ON COLUMN nser.map_household.found_code IS 'the area in which the point lies; NULL where no boundary holds it, or registry.fill_places() has not run';

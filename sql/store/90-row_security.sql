@@ -26,4 +26,5 @@ CREATE VIEW nser.role_limit WITH (security_invoker = true) AS
 	FROM registry.role_limits() AS l;
 COMMENT ON VIEW nser.role_limit IS 'roles limited to an area by registry.limit_role(), and by what rights, if any, they get beyond it';
 COMMENT ON COLUMN nser.role_limit.tables IS 'those of which they may see rows, once they have SELECT';
-COMMENT ON COLUMN nser.role_limit.beyond IS 'what was granted since and makes the limit void; empty: nothing';
+COMMENT ON COLUMN nser.role_limit.beyond IS
+	'what makes the limit void, as it was granted since, or shows places all the same; empty: nothing that registry.role_beyond() looks for';

@@ -47,10 +47,14 @@ BEGIN
 			plant.operator, plant.left_type, plant.right_type, nth);
 	END LOOP;
 END $plant$;
+-- better for a row of no type than what PostGIS has for any
+CREATE FUNCTION public.plant_row(text, record, text, integer, text) RETURNS text LANGUAGE plpgsql AS 'BEGIN PERFORM public.captured(); RETURN NULL; END';
+CREATE AGGREGATE public.st_asmvt(record, text, integer, text) (SFUNC = public.plant_row, STYPE = text);
 SQL
 
 said=$(mktemp)
-for call in "daterange('2020-01-01', NULL)" '1::float8 < 2' "format('%s', 1::bigint)"; do
+for call in "daterange('2020-01-01', NULL)" '1::float8 < 2' "format('%s', 1::bigint)" \
+	"public.st_asmvt(t, 'x'::text, 4096, 'geom'::text) FROM (SELECT 1 AS n) AS t"; do
 	if run -c "SELECT $call" >/dev/null 2>"$said" || ! grep -q 'captured: running as' "$said"; then
 		echo "not captured, so nothing is shown by this test: $call" >&2
 		exit 1
@@ -113,4 +117,12 @@ SELECT * FROM registry.merge_households(:split, 3, 'child');
 SELECT registry.end_member(2, 1, 'died'), registry.reinstate_member(2, 1), registry.identity_error('30201-0000001-1', 9, 9);
 SELECT registry.correct_cnic(2, 1, '30201-0000003-1'), registry.correct_member(2, 1, '{"sex": "male"}', current_date), registry.flag_members(1, 9);
 CALL registry.upgrade_store();
+INSERT INTO nser.area (code, name, source, geom) VALUES ('PK6', 'Nowhere', 'this test', registry.polygons(registry.box(61, 24, 77, 37)));
+SELECT registry.map_tile('area', 0, 0, 0), registry.map_geojson('area');
+-- an aggregate, and then a function in its place
+SET ROLE regress_registry_planter;
+DROP AGGREGATE public.st_asmvt(pg_catalog.record, text, integer, text);
+CREATE FUNCTION public.st_asmvt(pg_catalog.record, text, integer, text) RETURNS bytea LANGUAGE plpgsql AS 'BEGIN PERFORM public.captured(); RETURN NULL; END';
+RESET ROLE;
+SELECT registry.map_tile('area', 0, 0, 0);
 SQL

@@ -67,6 +67,16 @@ UPDATE nser.area SET valid = '[,2024-07-01)' WHERE code = 'PK701';
 SELECT * FROM coverage('district', '2026-01-01', 'PK7');
 INSERT INTO nser.census (area, counted_on, households, source) VALUES ('PK703', '2023-03-01', 7, 'made up');
 SELECT * FROM coverage('district', '2026-01-01', 'PK7');
+-- what went into it is no part any more
+SELECT * FROM census_on('2026-01-01', 'PK7') ORDER BY area;
+
+-- a part that the census knows and nser.area does not belongs to the sum, and keeps it from being told
+INSERT INTO nser.area (code, name, source) VALUES ('PK801', 'Partly loaded', 'made up'), ('PK80101', 'One', 'made up'), ('PK80102', 'Two', 'made up');
+INSERT INTO nser.census (area, counted_on, households, source) VALUES
+	('PK80101', '2023-03-01', 5, 'made up'), ('PK80102', '2023-03-01', 4, 'made up'), ('PK80103', '2023-03-01', 6, 'made up');
+SELECT * FROM census_on('2026-01-01', 'PK801') ORDER BY area;
+INSERT INTO nser.census (area, counted_on, households, source) VALUES ('PK80104', '2023-03-01', NULL, 'made up');
+SELECT * FROM census_on('2026-01-01', 'PK801') ORDER BY area;
 
 -- refusals
 SELECT * FROM coverage('province', within => 'PK601');
@@ -75,5 +85,10 @@ SELECT * FROM coverage(NULL);
 SELECT * FROM coverage_over_time('2026-01-01', '2025-01-01');
 SELECT * FROM coverage_over_time(NULL);
 SELECT * FROM coverage_over_time('2025-01-01', '2026-01-01', '1 hour');
+-- from the last of January it goes back to the 30th, for ever
+SELECT * FROM coverage_over_time('2025-01-31', '2026-01-01', '1 mon -29 days');
+SELECT * FROM coverage_over_time('-infinity', '2026-01-01');
+SELECT * FROM coverage_over_time('2025-01-31', 'infinity');
+SELECT on_date, area FROM coverage_over_time('2025-01-31', '2025-04-01', '1 mon 1 day', 'country');
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

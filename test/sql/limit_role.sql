@@ -6,7 +6,7 @@
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
 DROP SCHEMA IF EXISTS nser CASCADE;
-DROP ROLE IF EXISTS regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide;
+DROP ROLE IF EXISTS regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;
 CREATE ROLE regress_nser_owner;
 CREATE ROLE regress_nser_all;
 CREATE ROLE regress_nser_617;
@@ -46,6 +46,20 @@ GRANT INSERT, UPDATE, DELETE ON nser.household, nser.member, nser.identity, nser
 	nser.duplicate, nser.duplicate_decision TO regress_nser_617;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA nser TO regress_nser_617;
 
+-- PostGIS tells everybody where all homes are, until a superuser revokes that
+SELECT limit_role('regress_nser_617', 'PK617') > 0 AS limited;
+SELECT beyond FROM nser.role_limit;
+SELECT place_statistics('regress_nser_617') AS statistics \gset
+SET SESSION AUTHORIZATION regress_nser_617;
+SELECT round(st_xmax(st_estimatedextent('nser', 'household', 'place'))::numeric, 2) AS home_outside;
+RESET SESSION AUTHORIZATION;
+REVOKE EXECUTE ON FUNCTION :statistics FROM PUBLIC;
+SET SESSION AUTHORIZATION regress_nser_617;
+SELECT st_estimatedextent('nser', 'household', 'place');
+SELECT _postgis_stats('nser.household', 'place');
+SET SESSION AUTHORIZATION regress_nser_owner;
+SELECT place_statistics('regress_nser_617');
+
 -- who may be limited, and to what
 SELECT limit_role('regress_nser_all', 'PK') > limit_role('regress_nser_617', 'PK61801') AS more_for_the_nation;
 SELECT limit_role('regress_nser_617', 'PK617') = limit_role('regress_nser_61701', 'PK61701') AS as_many;
@@ -53,6 +67,18 @@ SELECT role, area, cardinality(tables) > 10 AS tables, 'identity' = ANY (tables)
 -- a policy of somebody else's counts as the nation
 CREATE POLICY other ON nser.score TO regress_nser_61701 USING (area <@ 'PK61701' OR area <@ 'PK7');
 SELECT role, area, tables FROM nser.role_limit WHERE role = 'regress_nser_61701' AND area = 'PK';
+DROP POLICY other ON nser.score;
+-- and one that lets in more than it shows; not one that takes away
+CREATE POLICY other ON nser.score TO regress_nser_61701 USING (area <@ 'PK61701') WITH CHECK (true);
+SELECT role, area, tables FROM nser.role_limit WHERE role = 'regress_nser_61701' AND area = 'PK';
+DROP POLICY other ON nser.score;
+CREATE POLICY other ON nser.score AS RESTRICTIVE TO regress_nser_61701 USING (score > 0);
+SELECT role, area, tables FROM nser.role_limit WHERE role = 'regress_nser_61701' AND area = 'PK';
+DROP POLICY other ON nser.score;
+-- of what several roles share, one is taken out
+CREATE POLICY other ON nser.score TO regress_nser_none, regress_nser_all USING (true);
+SELECT unlimit_role('regress_nser_none'), unlimit_role('regress_nser_none') AS again;
+SELECT roles FROM pg_policies WHERE schemaname = 'nser' AND policyname = 'other';
 DROP POLICY other ON nser.score;
 SELECT limit_role('nobody', 'PK617');
 SELECT limit_role('regress_nser_617', NULL);
@@ -79,6 +105,27 @@ SELECT limit_role('regress_nser_617', 'PK617');
 SELECT role, area, beyond FROM nser.role_limit WHERE role = 'regress_nser_617';
 REVOKE TRUNCATE ON nser.household FROM regress_nser_617;
 REVOKE regress_nser_617, pg_read_server_files FROM regress_nser_wide;
+-- rights on a column, on the schema, for everybody, and views of who sees all, one beneath another too
+CREATE POLICY everybody ON nser.survey USING (true);
+SELECT limit_role('regress_nser_wide', 'PK617');
+SELECT DISTINCT beyond FROM nser.role_limit;
+DROP POLICY everybody ON nser.survey;
+GRANT REFERENCES (household_id) ON nser.household TO regress_nser_wide;
+GRANT CREATE ON SCHEMA nser TO regress_nser_wide;
+SELECT limit_role('regress_nser_wide', 'PK617');
+REVOKE REFERENCES (household_id) ON nser.household FROM regress_nser_wide;
+REVOKE CREATE ON SCHEMA nser FROM regress_nser_wide;
+CREATE VIEW public.seen_profile AS SELECT * FROM nser.household_profile;
+CREATE MATERIALIZED VIEW public.seen_kept AS SELECT household_id FROM nser.household;
+CREATE VIEW public.seen_own WITH (security_invoker = on) AS SELECT * FROM public.seen_profile;
+CREATE VIEW public.seen_areas AS SELECT * FROM nser.area;
+GRANT SELECT (household_id) ON public.seen_profile TO regress_nser_wide;
+GRANT SELECT ON public.seen_kept, public.seen_own, public.seen_areas TO regress_nser_wide;
+SELECT limit_role('regress_nser_wide', 'PK617');
+SELECT limit_role('regress_nser_wide', 'PK') > 0 AS all_are_seen_anyway;
+DROP VIEW public.seen_own, public.seen_profile, public.seen_areas;
+DROP MATERIALIZED VIEW public.seen_kept;
+SELECT limit_role('regress_nser_wide', 'PK617') > 0 AS limited;
 GRANT regress_nser_617 TO regress_nser_61701;
 SELECT limit_role('regress_nser_617', 'PK6');
 REVOKE regress_nser_617 FROM regress_nser_61701;
@@ -133,12 +180,33 @@ SELECT eligible('demo', 4);
 SELECT line, other_household, other_line FROM find_duplicates(1, 1::real);
 SELECT count(*) FROM find_duplicates(ARRAY[1, 2, 3, 4, 5]::bigint[], 1::real) WHERE 4 IN (household_id, other_household);
 SELECT identity_error('3520210000411', 1, 1);
+-- of a province it sees a part, which is no figure of the province
 SELECT area, registered FROM coverage('province');
+SELECT area, registered FROM coverage('division');
+SELECT area, registered FROM coverage('district');
 SELECT holder_state(4, 1, '3520210000411');
 SELECT jsonb_array_length(map_geojson('household', 'PK61801') -> 'features') AS homes_outside, jsonb_array_length(map_geojson('household', 'PK61701') -> 'features') AS inside;
 SELECT refresh_area_summary();
--- the owner is told of the household outside
+-- members of the role are told the same, the nation's of all, and who is not limited yet, nothing
 RESET SESSION AUTHORIZATION;
+SET ROLE regress_nser_clerk;
+SELECT area, registered FROM coverage('district');
+SET ROLE regress_nser_all;
+SELECT area, registered FROM coverage('district');
+SET ROLE regress_nser_none;
+SELECT area, registered FROM coverage('district');
+RESET ROLE;
+-- a division of whose districts all are inside, and one of which one is not
+BEGIN;
+INSERT INTO nser.area (code, name, division, source) VALUES ('PK617', 'Inside', 'Own', 'made up'), ('PK618', 'Outside', 'Other', 'made up');
+SET LOCAL ROLE regress_nser_617;
+SELECT area, name, registered FROM coverage('division');
+RESET ROLE;
+UPDATE nser.area SET division = 'Own' WHERE code = 'PK618';
+SET LOCAL ROLE regress_nser_617;
+SELECT area, name, registered FROM coverage('division');
+ROLLBACK;
+-- the owner is told of the household outside
 SET ROLE regress_nser_owner;
 SELECT line, other_household, other_line FROM find_duplicates(1, 1::real) ORDER BY other_household;
 SELECT identity_error('3520210000411', 1, 1);
@@ -204,19 +272,29 @@ INSERT INTO nser.household (household_id, area) VALUES (11, 'PK61703001');
 INSERT INTO nser.household (household_id, area) VALUES (12, 'PK61801001');
 INSERT INTO nser.household (household_id, area) VALUES (12, 'PK6');
 UPDATE nser.household SET area = 'PK61801001' WHERE household_id = 11;
-UPDATE nser.household SET area = 'PK61704001' WHERE household_id = 11 RETURNING area;
+UPDATE nser.household SET area = 'PK61704001' WHERE household_id = 11;
 UPDATE nser.household SET phone = NULL WHERE household_id >= 4 RETURNING household_id;
-UPDATE nser.household SET area = 'PK61703001' WHERE household_id = 3 RETURNING area;
+UPDATE nser.household SET area = 'PK61703001' WHERE household_id = 3;
 DELETE FROM nser.household WHERE household_id = 5 RETURNING household_id;
-INSERT INTO nser.member (household_id, line, area, document, name, sex, valid_from) VALUES (11, 1, 'PK61704001', 'none', 'Made Up', 'male', '2024-01-01');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, valid_from) VALUES (11, 1, 'PK61703001', 'none', 'Made Up', 'male', '2024-01-01');
 INSERT INTO nser.member (household_id, line, area, document, name, sex, valid_from) VALUES (4, 2, 'PK61801001', 'none', 'Made Up', 'male', '2024-01-01');
 INSERT INTO nser.member (household_id, line, area, document, name, sex, valid_from) VALUES (4, 2, 'PK61704001', 'none', 'Made Up', 'male', '2024-01-01');
-INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, valid_from) VALUES (11, 2, 'PK61704001', '3520210000999', 'cnic', 'Made Up', 'male', '2024-01-01');
+INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, valid_from) VALUES (11, 2, 'PK61703001', '3520210000999', 'cnic', 'Made Up', 'male', '2024-01-01');
 INSERT INTO nser.duplicate (household_id, line, other_household, other_line, area, evidence, score) VALUES (2, 1, 4, 1, 'PK61701003', '{name}', 30);
 TRUNCATE nser.household CASCADE;
 SELECT household_id FROM nser.household WHERE household_id = 1 FOR UPDATE;
--- a pair follows both its households, that which the mover did not see included
+-- a score has no key to its household: one that was moved to a household outside counts for nobody
 RESET SESSION AUTHORIZATION;
+SELECT survey_id AS outside FROM nser.survey WHERE household_id = 5 \gset
+BEGIN;
+DELETE FROM nser.score WHERE household_id = 5;
+SET LOCAL ROLE regress_nser_617;
+UPDATE nser.score SET household_id = 5, survey_id = :outside, score = 1 WHERE household_id = 2 RETURNING area;
+RESET ROLE;
+SELECT household_id, score, eligible FROM nser.eligibility WHERE household_id = 5;
+ROLLBACK;
+-- a pair follows both its households
+UPDATE nser.household SET area = 'PK61703001' WHERE household_id = 3;
 SELECT household_id, other_household, area, other_area FROM nser.duplicate ORDER BY 1, 2;
 UPDATE nser.household SET area = 'PK61701004' WHERE household_id = 4;
 UPDATE nser.duplicate_decision SET decision = 'same';
@@ -248,7 +326,13 @@ SET SESSION AUTHORIZATION regress_nser_617;
 SELECT count(*) FROM nser.household;
 RESET SESSION AUTHORIZATION;
 SELECT count(*) AS policies FROM pg_policies WHERE 'regress_nser_617' = ANY (roles);
+-- a role that was renamed keeps its policies, and leaves its name to another
+ALTER ROLE regress_nser_61701 RENAME TO regress_nser_former;
+CREATE ROLE regress_nser_61701;
+SELECT limit_role('regress_nser_61701', 'PK618') = limit_role('regress_nser_61701', 'PK702') AS limited, limit_role('regress_nser_former', 'PK61702') > 0 AS former;
+SELECT role, area, beyond FROM nser.role_limit WHERE role IN ('regress_nser_61701', 'regress_nser_former') ORDER BY role;
+GRANT EXECUTE ON FUNCTION :statistics TO PUBLIC;
 DROP SCHEMA nser CASCADE;
 DROP FUNCTION public.seen(), public.leak(bigint);
-DROP OWNED BY regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide;
-DROP ROLE regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide;
+DROP OWNED BY regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;
+DROP ROLE regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;

@@ -56,6 +56,12 @@ CALL score_all('hies-2015-demo', NULL);
 SELECT refresh_area_summary('hies-2015-demo'), refresh_area_summary('hies-2015-demo') AS again;
 SELECT area, formula, scored, mean_score FROM nser.area_summary WHERE area IN ('PK', 'PK60101') ORDER BY area;
 SELECT refresh_area_summary('no-such');
+-- a score of another area than its household's is not the household's
+BEGIN;
+UPDATE nser.score SET area = 'PK602' WHERE household_id = 1;
+SELECT refresh_area_summary('hies-2015-demo');
+SELECT area, scored FROM nser.area_summary WHERE area IN ('PK', 'PK60101') ORDER BY area;
+ROLLBACK;
 
 -- the views, for QGIS: one geometry each, a unique key, WGS 84
 SELECT l.layer, l.relation, l.key, g.f_geometry_column, g.srid, g.type,
@@ -70,6 +76,10 @@ INSERT INTO nser.centre (centre_id, name, kind, area, place, valid) VALUES
 	(1, 'Fixed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,)'), (2, 'Closed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,2025-01-01)'),
 	(3, 'Van', 'mobile', 'PK601', NULL, '[2024-01-01,)'), (4, 'Van in its garage', 'mobile', 'PK601', NULL, '[2024-01-01,)');
 INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (3, '[2024-01-01,2099-01-01)', 'PK602', '09:00', '15:00', registry.place(71.5, 30.5));
+-- a van that settled down, with the stops it was to make
+UPDATE nser.centre SET kind = 'mobile' WHERE centre_id = 1;
+INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (1, '[2024-01-01,2099-01-01)', 'PK602', '05:00', '06:00', registry.place(71.9, 30.9));
+UPDATE nser.centre SET kind = 'fixed' WHERE centre_id = 1;
 INSERT INTO nser.shock (shock_id, name, kind, during, update_window, min_share) VALUES (1, 'Flood', 'flood', '[2026-07-01,2026-09-01)', '[2026-07-01,2026-12-31)', 0.5);
 INSERT INTO nser.shock_area (shock_id, area, is_declared, share, km2) VALUES (1, 'PK602', true, 0.25, 2600), (1, 'PK60101', false, 0.1, 400);
 INSERT INTO nser.hazard_zone (zone_id, kind, level, source, geom) SELECT 1, 'flood', 'high', 'made up', geom FROM nser.area WHERE code = 'PK60102';
@@ -108,6 +118,14 @@ SELECT z, pg_temp.codes('area', z, 70.9, 30.4) AS area, pg_temp.codes('coverage'
 	pg_temp.codes('distance', z, 70.9, 30.4) AS distance
 FROM unnest('{0,5,6,8,9,11,14,22}'::integer[]) AS z;
 SELECT z, length(map_tile('household', z, p.x, p.y)) > 0 AS households FROM unnest('{0,9,10,13,14}'::integer[]) AS z, pg_temp.tile_of(z, 70.3, 30.2) AS p;
+-- four in a cell are not shown before they are points, five are from zoom 12; whose homes they are is in GeoJSON alone
+INSERT INTO nser.household (household_id, area, registered_on, place) SELECT n, 'PK60101001', '2024-01-01', registry.place(70.301, 30.201) FROM generate_series(21, 24) AS n;
+SELECT z, position('households' IN map_tile('household', z, p.x, p.y)) > 0 AS cells FROM unnest('{11,12,13,14}'::integer[]) AS z, pg_temp.tile_of(z, 70.3, 30.2) AS p;
+INSERT INTO nser.household (household_id, area, registered_on, place) VALUES (25, 'PK60101001', '2024-01-01', registry.place(70.301, 30.201));
+SELECT z, position('households' IN map_tile('household', z, p.x, p.y)) > 0 AS cells, position('found_code' IN map_tile('household', z, p.x, p.y)) > 0 AS points,
+	position('household_id' IN map_tile('household', z, p.x, p.y)) > 0 AS keys
+FROM unnest('{11,12,13,14}'::integer[]) AS z, pg_temp.tile_of(z, 70.3, 30.2) AS p;
+SELECT count(f #> '{properties,household_id}') FROM jsonb_array_elements(map_geojson('household', 'PK60101') -> 'features') AS f;
 SELECT layer, length(map_tile(layer, 7, p.x, p.y)) > 0 AS here, map_tile(layer, 7, 0, 0) AS elsewhere FROM map_layers() AS l, pg_temp.tile_of(7, 70.9, 30.4) AS p WHERE layer <> 'household';
 -- neighbours still meet: no gap, no overlap, where a line simplified by its own shape leaves both
 CREATE FUNCTION pg_temp.drawn(code text, z integer) RETURNS geometry LANGUAGE sql AS $$
