@@ -38,6 +38,12 @@ BEGIN
 			MESSAGE = 'areas that have a code are matched: provinces, districts, tehsils, union councils or villages',
 			HINT = 'registry.match_areas(ARRAY[''Karachi south''], ''district'', ''PK7'') looks among the districts of Sindh.';
 	END IF;
+	IF match_areas.within IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'names are matched within an area',
+			HINT = 'within => ''PK7'' looks in Sindh alone; left out, it is the whole country.';
+	END IF;
 	RETURN QUERY
 	WITH known AS MATERIALIZED (
 		SELECT a.code, a.name, k.words, string_to_array(k.words, ' ') AS word_list, replace(k.words, ' ', '') AS run_together, k.spelling,
@@ -45,7 +51,7 @@ BEGIN
 		FROM nser.area AS a
 		CROSS JOIN LATERAL (SELECT registry.area_words(a.name) AS words, registry.area_spelling(a.name) AS spelling) AS k
 		WHERE a.level = match_areas.level AND a.code OPERATOR(registry.<@) match_areas.within AND k.words IS NOT NULL
-		AND (upper_inf(a.valid) OR upper(a.valid) > current_date)
+		AND (upper_inf(a.valid) OR upper(a.valid) > registry.today())
 	), asked AS MATERIALIZED (
 		SELECT q.words, string_to_array(q.words, ' ') AS word_list, replace(q.words, ' ', '') AS run_together, q.spelling,
 			translate(q.spelling, 'aiu', '') AS consonants, ARRAY(SELECT u FROM unnest(apart) AS u WHERE u = ANY (string_to_array(q.words, ' '))) AS marks

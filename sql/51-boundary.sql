@@ -29,12 +29,12 @@ BEGIN
 		IF box[1] IS NULL THEN
 			error_code := '22023';
 			reason := 'its geometry is empty';
-		ELSIF box[1] >= 60 AND box[3] <= 78.5 AND box[2] >= 23 AND box[4] <= 37.5 THEN
+		ELSIF registry.in_pakistan(registry.st_geomfromgeojson(boundary_shape.geojson)) THEN
 			shape := registry.polygons(boundary_shape.geojson);
 		ELSE
 			error_code := '22003';
 			reason := 'it does not lie in Pakistan, 60 to 78.5 degrees east and 23 to 37.5 north: ' || CASE
-				WHEN box[1] >= 23 AND box[3] <= 37.5 AND box[2] >= 60 AND box[4] <= 78.5
+				WHEN registry.in_pakistan(registry.box(box[2], box[1], box[4], box[3]))
 					THEN 'longitude must come first, then latitude'
 				WHEN box[3] > 180 OR box[4] > 90 OR box[1] < -180 OR box[2] < -90
 					THEN 'these are no degrees, transform it to WGS 84, as with ogr2ogr -t_srs EPSG:4326'
@@ -83,16 +83,17 @@ BEGIN
 		b.load_id := stage_boundaries.load;
 		b.row_no := item.row_no;
 		b.feature := item.feature;
-		b.source_code := nullif(btrim(item.properties ->> stage_boundaries.code_property), '');
-		b.name := regexp_replace(btrim(item.properties ->> stage_boundaries.name_property), '\s+', ' ', 'g');
+		b.source_code := nullif(regexp_replace(item.properties ->> stage_boundaries.code_property, '^\s+|\s+$', '', 'g'), '');
+		-- blanks of every alphabet
+		b.name := btrim(regexp_replace(item.properties ->> stage_boundaries.name_property, '\s+', ' ', 'g'));
 		IF stage_boundaries.name_property IS NOT NULL
 		AND coalesce(b.name = '' OR b.name ~* '^unknown' OR b.name ~ '^\([^()]*\)$', true) THEN
 			b.name := NULL;
 			b.remark := 'its name is not known';
 		END IF;
-		b.division := nullif(regexp_replace(btrim(item.properties ->> stage_boundaries.division_property), '\s+', ' ', 'g'), '');
+		b.division := nullif(btrim(regexp_replace(item.properties ->> stage_boundaries.division_property, '\s+', ' ', 'g')), '');
 
-		written := nullif(btrim(item.properties ->> property), '');
+		written := nullif(regexp_replace(item.properties ->> property, '^\s+|\s+$', '', 'g'), '');
 		IF item.feature ->> 'type' IS DISTINCT FROM 'Feature' THEN
 			b.sqlstate := '22023';
 			b.reason := 'it is no Feature';
@@ -100,6 +101,11 @@ BEGIN
 			b.column_name := stage_boundaries.code_property;
 			b.sqlstate := '22004';
 			b.reason := 'it has no code';
+		ELSIF length(b.source_code) > 100 THEN
+			b.source_code := NULL;
+			b.column_name := stage_boundaries.code_property;
+			b.sqlstate := '22001';
+			b.reason := 'its code is longer than 100 characters';
 		ELSIF written IS NULL THEN
 			b.column_name := property;
 			b.sqlstate := '22004';
@@ -130,6 +136,11 @@ BEGIN
 			b.column_name := CASE WHEN b.reason IS NOT NULL THEN 'geometry' END;
 			b.remark := nullif(b.remark, '');
 			b.km2 := registry.km2(b.geom);
+			IF b.km2 < 1e-6 THEN		-- one square metre
+				b.column_name := 'geometry';
+				b.sqlstate := '22023';
+				b.reason := 'no area is left of it';
+			END IF;
 		END IF;
 		INSERT INTO nser.boundary_row SELECT b.*;
 	END LOOP;
@@ -142,6 +153,8 @@ CREATE FUNCTION registry.judge_boundaries(load bigint, level registry.area_level
 										  tolerance double precision) RETURNS void
 	LANGUAGE plpgsql
 AS $$
+DECLARE
+	day		CONSTANT date := coalesce(judge_boundaries.valid_from, registry.today());
 BEGIN
 	-- a source's own code keeps the code that was minted for it
 	UPDATE nser.boundary_row AS b SET code = a.code
@@ -149,9 +162,11 @@ BEGIN
 	WHERE b.load_id = judge_boundaries.load AND judge_boundaries.is_minted
 	AND registry.parent(a.code) OPERATOR(registry.=) b.parent AND a.source_code = b.source_code;
 
-	UPDATE nser.boundary_row AS b SET sqlstate = '23503', reason = format('its parent %s is not loaded', b.parent), column_name = 'parent'
-	WHERE b.load_id = judge_boundaries.load AND b.reason IS NULL AND judge_boundaries.level <> 'province'
-	AND NOT EXISTS (SELECT FROM nser.area AS a WHERE a.code OPERATOR(registry.=) b.parent);
+	UPDATE nser.boundary_row AS b SET sqlstate = '23503', column_name = 'parent',
+		reason = coalesce((SELECT CASE WHEN upper(a.valid) <= day THEN format('its parent %s ended on %s', b.parent, upper(a.valid))
+								  ELSE format('its parent %s is loaded as of %s, which is later', b.parent, lower(a.valid)) END
+						   FROM nser.area AS a WHERE a.code OPERATOR(registry.=) b.parent), format('its parent %s is not loaded', b.parent))
+	WHERE b.load_id = judge_boundaries.load AND b.reason IS NULL AND judge_boundaries.level <> 'province' AND NOT registry.area_was(b.parent, day);
 
 	WITH alike AS (
 		SELECT array_agg(b.row_no ORDER BY b.row_no) AS rows, min(b.row_no) FILTER (WHERE b.reason IS NOT NULL) AS refused,
@@ -188,17 +203,19 @@ BEGIN
 
 	-- dates: an area that has ended, and one that began later, stay as they were
 	UPDATE nser.boundary_row AS b
-	SET during = CASE WHEN a.code IS NULL THEN daterange(coalesce(judge_boundaries.valid_from, current_date), NULL)
-			ELSE daterange(least(coalesce(judge_boundaries.valid_from, current_date), upper(a.valid) - 1), upper(a.valid)) END,
+	SET during = CASE WHEN w.reason IS NULL THEN daterange(coalesce(judge_boundaries.valid_from, greatest(day, lower(a.valid), d.began)), e.ended) END,
 		column_name = CASE WHEN w.reason IS NOT NULL THEN 'valid_from' END,
 		sqlstate = CASE WHEN w.reason IS NOT NULL THEN '22008' END,
 		reason = w.reason
 	FROM nser.boundary_row AS x
 	LEFT JOIN nser.area AS a ON a.code OPERATOR(registry.=) x.code
+	CROSS JOIN LATERAL registry.area_dates(x.code) AS d
+	CROSS JOIN LATERAL (SELECT least(upper(a.valid), d.ended) AS ended) AS e
 	CROSS JOIN LATERAL (SELECT CASE
-		WHEN a.is_approximate THEN NULL
-		WHEN judge_boundaries.valid_from >= upper(a.valid) THEN format('%s ended on %s', a.code, upper(a.valid))
-		WHEN judge_boundaries.valid_from < lower(a.valid) THEN format('%s is loaded as of %s, which is later', a.code, lower(a.valid))
+		WHEN day >= e.ended THEN format('%s ended on %s', x.code, e.ended)
+		WHEN judge_boundaries.valid_from < lower(a.valid) AND NOT a.is_approximate
+			THEN format('%s is loaded as of %s, which is later', x.code, lower(a.valid))
+		WHEN judge_boundaries.valid_from < d.began THEN format('%s began on %s only', x.code, d.began)
 		END AS reason) AS w
 	WHERE b.load_id = judge_boundaries.load AND b.reason IS NULL AND x.load_id = b.load_id AND x.row_no = b.row_no;
 
@@ -216,7 +233,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.judge_boundaries(bigint, registry.area_level, boolean, boolean, date, double precision) IS
-	'refuse staged features whose parent is unknown, whose code stands twice, whose dates contradict what is loaded, or who do not '
+	'refuse staged features whose parent is unknown or not of that day, whose code stands twice, whose dates contradict what is loaded, or who do not '
 	'nest; joins parts where asked; is_minted: codes are the source''s own';
 
 -- The later feature gives way.  An area of before that is loaded again does not
@@ -245,7 +262,7 @@ BEGIN
 	INTO later, earlier, replaced_by, other, share
 	FROM (
 		SELECT b.row_no AS later, x.earlier, x.other,
-			registry.km2(registry.st_intersection(b.geom, x.geom)) / least(b.km2, x.km2) AS share
+			registry.km2(registry.st_intersection(b.geom, x.geom)) / nullif(least(b.km2, x.km2), 0) AS share
 		FROM nser.boundary_row AS b
 		CROSS JOIN LATERAL (
 			SELECT c.row_no AS earlier, NULL::registry.area_code AS other, c.geom, c.km2

@@ -40,15 +40,18 @@ BEGIN
 	WHERE b.load_id = store_boundaries.load AND b.reason IS NULL AND b.geom IS NOT NULL
 	AND NOT a.is_approximate AND (lower_inf(a.valid) OR lower(a.valid) < store_boundaries.valid_from) AND store_boundaries.valid_from IS NOT NULL;
 
-	-- what this source does not know is kept
+	-- what this source does not know is kept; a code of which a change is recorded
+	-- begins and ends with that
 	INSERT INTO nser.area AS a (code, name, division, source_code, source, is_approximate, valid, km2, geom)
-	SELECT b.code, b.name, b.division, b.source_code, store_boundaries.source, false, daterange(store_boundaries.valid_from, NULL), b.km2, b.geom
+	SELECT b.code, b.name, b.division, b.source_code, store_boundaries.source, false,
+		daterange(coalesce(store_boundaries.valid_from, d.began), d.ended), b.km2, b.geom
 	FROM nser.boundary_row AS b
+	CROSS JOIN LATERAL registry.area_dates(b.code) AS d
 	WHERE b.load_id = store_boundaries.load AND b.reason IS NULL AND b.geom IS NOT NULL
 	ON CONFLICT (code) DO UPDATE
 	SET name = coalesce(EXCLUDED.name, a.name), division = coalesce(EXCLUDED.division, a.division),
 		source_code = coalesce(EXCLUDED.source_code, a.source_code), source = EXCLUDED.source, is_approximate = false,
-		valid = daterange(coalesce(store_boundaries.valid_from, lower(a.valid)), upper(a.valid)),
+		valid = daterange(coalesce(store_boundaries.valid_from, lower(a.valid)), least(upper(a.valid), upper(EXCLUDED.valid))),
 		km2 = EXCLUDED.km2, geom = EXCLUDED.geom, loaded_at = EXCLUDED.loaded_at;
 	GET DIAGNOSTICS stored = ROW_COUNT;
 	RETURN stored;
@@ -56,6 +59,27 @@ END;
 $$;
 COMMENT ON FUNCTION registry.store_boundaries(bigint, text, date) IS
 	'staged features that nothing speaks against into nser.area; with a later date, what they replace into nser.area_past; returns how many';
+
+-- Nesting is judged upwards; what lies in an area that came anew is told of only.
+CREATE FUNCTION registry.remark_children(load bigint, tolerance double precision) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	UPDATE nser.boundary_row AS b
+	SET remark = concat_ws('; ', b.remark, format('more than the tolerance lies outside it now, of %s%s', array_to_string(x.children[:5], ', '),
+			' and ' || nullif(greatest(cardinality(x.children) - 5, 0), 0) || ' more'))
+	FROM (SELECT p.row_no, array_agg(c.code ORDER BY c.code) AS children
+		  FROM nser.boundary_row AS p
+		  JOIN nser.area AS c ON c.code OPERATOR(registry.<@) p.code AND registry.parent(c.code) OPERATOR(registry.=) p.code
+		  WHERE p.load_id = remark_children.load AND p.reason IS NULL AND p.geom IS NOT NULL
+		  AND c.geom IS NOT NULL AND NOT c.is_approximate AND c.valid @> lower(p.during)
+		  AND c.km2 - registry.km2(registry.st_intersection(c.geom, p.geom)) > (remark_children.tolerance + 1e-9) * c.km2
+		  GROUP BY p.row_no) AS x
+	WHERE b.load_id = remark_children.load AND b.row_no = x.row_no;
+END;
+$$;
+COMMENT ON FUNCTION registry.remark_children(bigint, double precision) IS
+	'a remark on each loaded feature of whose surveyed parts one level down more than tolerance lies outside it';
 
 CREATE FUNCTION registry.load_boundaries(level registry.area_level, geojson jsonb, code_property text DEFAULT 'code',
 		name_property text DEFAULT 'name', parent_property text DEFAULT NULL, division_property text DEFAULT NULL,
@@ -103,6 +127,12 @@ BEGIN
 			MESSAGE = 'code_property, source and join_parts must be given',
 			HINT = 'code_property => ''adm2_pcode'' names the property that holds the code.';
 	END IF;
+	IF load_boundaries.valid_from > registry.today() OR NOT isfinite(load_boundaries.valid_from) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'valid_from is a day of the past, or today',
+			HINT = 'Load boundaries to come on the day they come: today''s would be gone until then.';
+	END IF;
 	-- a misspelled property would refuse every feature, or lose every name
 	SELECT p.name INTO stray
 	FROM (VALUES (load_boundaries.code_property), (load_boundaries.name_property), (load_boundaries.parent_property),
@@ -120,8 +150,7 @@ BEGIN
 							'Features carry codes and names in "properties".') || ' Without names, name_property is NULL.';
 	END IF;
 
-	-- two loads could each not see what the other brings
-	LOCK TABLE nser.area IN SHARE ROW EXCLUSIVE MODE;
+	PERFORM registry.lock_areas();
 	load_id := nextval('nser.load_id_seq');
 	PERFORM registry.stage_boundaries(load_id, load_boundaries.level, load_boundaries.geojson, load_boundaries.code_property,
 		load_boundaries.name_property, load_boundaries.parent_property, load_boundaries.division_property);
@@ -131,11 +160,12 @@ BEGIN
 	PERFORM registry.mint_codes(load_id, load_boundaries.level);
 	PERFORM registry.judge_overlaps(load_id, load_boundaries.level, load_boundaries.tolerance);
 	loaded := registry.store_boundaries(load_id, load_boundaries.source, load_boundaries.valid_from);
+	PERFORM registry.remark_children(load_id, load_boundaries.tolerance);
 
 	INSERT INTO nser.load_error (load_id, row_no, source, column_name, sqlstate, reason, row)
 	SELECT b.load_id, b.row_no, load_boundaries.source, b.column_name,
 		coalesce(b.sqlstate, '01000'), coalesce(b.reason, b.remark),
-		CASE WHEN pg_column_size(b.feature) > 4000 THEN b.feature - 'geometry' ELSE b.feature END
+		CASE WHEN pg_column_size(b.feature) <= 4000 THEN b.feature WHEN jsonb_typeof(b.feature) = 'object' THEN b.feature - 'geometry' END
 	FROM nser.boundary_row AS b
 	WHERE b.load_id = load_boundaries.load_id AND (b.reason IS NOT NULL OR b.remark IS NOT NULL);
 	SELECT count(b.reason), count(*) FILTER (WHERE b.reason IS NULL AND b.remark IS NOT NULL) INTO refused, remarked
@@ -178,7 +208,7 @@ BEGIN
 	-- as polygons() does, one without an SRID is taken for WGS 84
 	EXECUTE format($sql$
 		SELECT jsonb_build_object('type', 'FeatureCollection', 'features', coalesce(jsonb_agg(jsonb_build_object('type', 'Feature',
-			'properties', (SELECT to_jsonb(p) FROM (SELECT %1$s) AS p),
+			'properties', (SELECT to_jsonb(p.*) FROM (SELECT %1$s) AS p),
 			'geometry', registry.st_asgeojson(CASE WHEN registry.st_srid(t.%2$I) IN (0, 4326) THEN t.%2$I
 											  ELSE registry.st_transform(t.%2$I, 4326) END, 15)) %4$s), '[]'))
 		FROM %3$s AS t$sql$, properties, shapes[1], features.relation,

@@ -28,10 +28,13 @@ BEGIN
 		CROSS JOIN (VALUES ('province'::registry.area_level), ('district'), ('tehsil')) AS l (level)
 		GROUP BY registry.ancestor(t.code, l.level)
 	)
-	INSERT INTO nser.area (code, name, division, source, is_approximate, km2, geom)
-	SELECT o.code, g.name, g.division, 'registry.gazetteer()', true, registry.km2(o.geom), o.geom
+	INSERT INTO nser.area (code, name, division, source, is_approximate, valid, km2, geom)
+	SELECT o.code, g.name, g.division, 'registry.gazetteer()', true, daterange(d.began, d.ended), registry.km2(o.geom), o.geom
 	FROM outline AS o
 	JOIN registry.gazetteer() AS g ON g.code OPERATOR(registry.=) o.code
+	-- what is no more by a recorded change stays so
+	CROSS JOIN LATERAL registry.area_dates(o.code) AS d
+	WHERE d.ended <= registry.today() IS NOT TRUE
 	ORDER BY o.code
 	ON CONFLICT ON CONSTRAINT area_pkey DO NOTHING;
 	GET DIAGNOSTICS drawn = ROW_COUNT;
@@ -44,5 +47,5 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.approximate_areas() IS
-	'draw provinces, districts and tehsils around the centres of registry.gazetteer(), where nser.area has none; they say that '
+	'draw provinces, districts and tehsils around the centres of registry.gazetteer(), where nser.area has none and no change ended them; they say that '
 	'they are approximate (is_approximate): for trials and first looks, not for deciding who was hit by a flood; returns how many';

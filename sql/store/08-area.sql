@@ -38,7 +38,7 @@ CREATE TABLE nser.area_past (
 	PRIMARY KEY (code, valid)
 );
 EXECUTE format('ALTER TABLE nser.area_past ADD COLUMN geom %s.geometry(MultiPolygon, 4326)', registry.postgis_schema());
-COMMENT ON TABLE nser.area_past IS 'areas as they were before boundaries of a later date were loaded';
+COMMENT ON TABLE nser.area_past IS 'areas as they were before boundaries of a later date were loaded, or others merged into them';
 
 CREATE TABLE nser.area_change (
 	changed_on		date NOT NULL,

@@ -92,7 +92,8 @@ CREATE VIEW nser.shock_summary WITH (security_invoker = true) AS
 	JOIN nser.shock AS s ON s.shock_id = u.shock_id
 	LEFT JOIN nser.area AS a ON a.code OPERATOR(registry.=) u.area
 	LEFT JOIN nser.shock_area AS x ON x.shock_id = u.shock_id AND x.area OPERATOR(registry.=) u.area
-	CROSS JOIN LATERAL (SELECT CASE WHEN a.loaded_at <= s.found_at THEN 0::double precision END AS none) AS untouched
+	CROSS JOIN LATERAL (SELECT CASE WHEN a.loaded_at <= s.found_at
+		AND (lower_inf(a.valid) OR lower(a.valid) < (s.found_at AT TIME ZONE 'Asia/Karachi')::date) THEN 0::double precision END AS none) AS untouched
 	CROSS JOIN LATERAL (
 		SELECT count(*) FILTER (WHERE k.found_by = 'point') AS by_point,
 			count(*) FILTER (WHERE k.found_by = 'area') AS by_area,

@@ -169,4 +169,35 @@ SELECT load_boundaries('district', pg_temp.collection('7'), 'pcode');
 SELECT loaded, refused FROM load_boundaries('district', pg_temp.collection(pg_temp.feature('"here"', 'PK605'), pg_temp.feature('[]', 'PK606'), pg_temp.feature('{}', 'PK607'), '{"type": "Feature", "properties": [1]}'));
 SELECT row_no, reason FROM pg_temp.error WHERE load_id = (SELECT max(load_id) FROM pg_temp.error);
 
+-- what would have stopped the whole load is refused, or mended, by itself
+UPDATE nser.area SET is_approximate = true, valid = '(,2020-01-01)' WHERE code = 'PK60119';
+SELECT loaded, refused FROM load_boundaries('tehsil', pg_temp.collection(pg_temp.feature(pg_temp.box(0, 9), 'PK60119', 'Ended')), valid_from => '2025-01-01', tolerance => 0.99);
+SELECT reason FROM pg_temp.error WHERE load_id = (SELECT max(load_id) FROM pg_temp.error);
+SELECT loaded, refused FROM load_boundaries('district', pg_temp.collection(
+	pg_temp.feature(pg_temp.box(6, 9, 0.5), 'PK611', E'\t', '{"div": "　"}'), pg_temp.feature(pg_temp.box(6, 8, 0.5), 'PK612', '　'),
+	pg_temp.feature(pg_temp.box(6, 7, 0.5), 'PK613', E'　Two\t　Words ', '{"div": "　One　"}'),
+	pg_temp.feature('{"type": "Polygon", "coordinates": [[[70.6, 30.1], [70.6, 30.100000001], [70.600000001, 30.1], [70.6, 30.1]]]}', 'PK614', 'Sliver'),
+	to_jsonb(repeat('no feature', 1000))), division_property => 'div', tolerance => 0.5);
+SELECT code, name, division FROM pg_temp.area WHERE code IN ('PK611', 'PK612', 'PK613') ORDER BY code;
+SELECT row_no, sqlstate, reason FROM pg_temp.error WHERE load_id = (SELECT max(load_id) FROM pg_temp.error);
+SELECT loaded, refused FROM load_boundaries('union_council', pg_temp.collection(
+	pg_temp.feature(pg_temp.box(0.9, 0.9, 0.1), (SELECT string_agg(md5(n::text), '') FROM generate_series(1, 300) AS n), 'Long', '{"tehsil": "PK60101"}')), parent_property => 'tehsil');
+SELECT sqlstate, reason FROM pg_temp.error WHERE load_id = (SELECT max(load_id) FROM pg_temp.error);
+
+-- what lies in an area that came anew is told of
+SELECT loaded, refused, remarked FROM load_boundaries('district', pg_temp.collection(pg_temp.feature(pg_temp.box(0, 0, 5.5, 7), 'PK602', 'East')), tolerance => 0.5);
+SELECT sqlstate, reason FROM pg_temp.error WHERE load_id = (SELECT max(load_id) FROM pg_temp.error);
+
+-- a day to come, or none; a snapshot that does not see what others loaded
+SELECT load_boundaries('district', pg_temp.collection(pg_temp.feature(pg_temp.box(0, 0), 'PK601')), valid_from => today() + 1);
+SELECT load_boundaries('district', pg_temp.collection(pg_temp.feature(pg_temp.box(0, 0), 'PK601')), valid_from => '-infinity');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT load_boundaries('district', pg_temp.collection(pg_temp.feature(pg_temp.box(0, 0), 'PK601')));
+ROLLBACK;
+
+-- a column may be called what it likes
+CREATE TEMP TABLE lettered (p text, t text, geom geometry);
+INSERT INTO lettered VALUES ('PK601', 'West', st_geomfromgeojson(pg_temp.box(0, 0)));
+SELECT features('lettered') #> '{features,0,properties}' AS properties;
+
 DROP SCHEMA nser CASCADE;
