@@ -7,8 +7,7 @@
 -- earlier ones follows the household.  place.centre: the tablet was far from the
 -- fixed centre the survey is said to have been made at.
 
-CREATE FUNCTION registry.flag_places(within registry.area_code DEFAULT 'PK', household_id bigint DEFAULT NULL,
-									 centre_km double precision DEFAULT 2)
+CREATE FUNCTION registry.flag_placed(households bigint[], within registry.area_code DEFAULT 'PK', centre_km double precision DEFAULT 2)
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_custom_plan
@@ -25,8 +24,8 @@ BEGIN
 		FROM nser.household_place AS p
 		JOIN nser.household AS h ON h.household_id = p.household_id AND h.place IS NOT NULL
 		JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-		WHERE p.area OPERATOR(registry.<@) flag_places.within
-		AND (flag_places.household_id IS NULL OR h.household_id = flag_places.household_id)
+		WHERE h.area OPERATOR(registry.<@) flag_placed.within
+		AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 		AND coalesce(NOT p.place_area OPERATOR(registry.<@) p.area AND NOT p.area OPERATOR(registry.<@) p.place_area, true)
 		AND (v.mode <> 'door' OR v.device_place IS NULL
 			 OR registry.st_x(v.device_place) = registry.st_x(h.place) AND registry.st_y(v.device_place) = registry.st_y(h.place))
@@ -37,15 +36,15 @@ BEGIN
 					 (SELECT c.code
 					  FROM (SELECT a.code, a.geom FROM nser.area AS a
 							WHERE registry.boxes_meet(a.geom, v.device_place) AND a.valid @> today
-							ORDER BY a.level DESC, a.code
+							ORDER BY a.is_approximate, a.level DESC, a.code
 							OFFSET 0) AS c
 					  WHERE registry.st_intersects(c.geom, v.device_place)
 					  LIMIT 1) AS place_area
-			  FROM nser.survey AS v
-			  JOIN nser.household AS h ON h.household_id = v.household_id AND h.current_survey = v.survey_id
+			  FROM nser.household AS h
+			  JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 			  WHERE v.mode = 'door' AND v.device_place IS NOT NULL
-			  AND v.area OPERATOR(registry.<@) flag_places.within
-			  AND (flag_places.household_id IS NULL OR v.household_id = flag_places.household_id)
+			  AND h.area OPERATOR(registry.<@) flag_placed.within
+			  AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 			  AND (h.place IS NULL
 				   OR registry.st_x(v.device_place) <> registry.st_x(h.place) OR registry.st_y(v.device_place) <> registry.st_y(h.place))
 			  OFFSET 0) AS s
@@ -60,7 +59,7 @@ BEGIN
 				CASE WHEN NOT b.holds THEN format(', %s km from the stated %s',
 					round((registry.metres(b.geom, s.point) / 1000)::numeric, 1), replace(b.level::text, '_', ' ')) END) AS detail
 		FROM found_at AS s
-		-- the boundary of the stated area, or of the next above that has one
+		-- the boundary of the stated area, or of the next above that has one, surveyed if any is
 		LEFT JOIN LATERAL (
 			SELECT a.code, a.level, a.geom, registry.st_intersects(a.geom, s.point) AS holds
 			FROM nser.area AS a
@@ -68,25 +67,27 @@ BEGIN
 				registry.ancestor(s.area, 'village'), registry.ancestor(s.area, 'union_council'), registry.ancestor(s.area, 'tehsil'),
 				registry.ancestor(s.area, 'district'), registry.ancestor(s.area, 'province'), registry.ancestor(s.area, 'country')])
 			AND a.geom IS NOT NULL AND a.valid @> today
-			ORDER BY a.level DESC
+			ORDER BY a.is_approximate, a.level DESC
 			LIMIT 1) AS b ON true
 		WHERE coalesce(NOT (b.holds AND b.code OPERATOR(registry.=) s.area), s.place_area IS NOT NULL)
 		UNION ALL
 		SELECT v.household_id, v.survey_id, v.area, 'place.centre',
 			   format('the tablet was %s km from the centre', round((registry.metres(c.place, v.device_place) / 1000)::numeric, 1))
-		FROM nser.survey AS v
+		-- by households, whose areas have an index
+		FROM nser.household AS h
+		JOIN nser.survey AS v ON v.household_id = h.household_id
 		JOIN nser.centre AS c ON c.centre_id = v.centre AND c.kind = 'fixed'
 		WHERE v.mode = 'centre' AND v.device_place IS NOT NULL
-		AND v.area OPERATOR(registry.<@) flag_places.within
-		AND (flag_places.household_id IS NULL OR v.household_id = flag_places.household_id)
-		AND registry.metres(c.place, v.device_place) > flag_places.centre_km * 1000
+		AND h.area OPERATOR(registry.<@) flag_placed.within
+		AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
+		AND registry.metres(c.place, v.device_place) > flag_placed.centre_km * 1000
 	), gone AS (
 		DELETE FROM nser.quality_flag AS q
 		WHERE q.check_name IN ('place.area', 'place.centre')
-		AND q.area OPERATOR(registry.<@) flag_places.within
-		AND (flag_places.household_id IS NULL OR q.household_id = flag_places.household_id)
-		AND NOT EXISTS (SELECT FROM found AS x
-						WHERE x.household_id = q.household_id AND x.survey_id = q.survey_id AND x.check_name = q.check_name)
+		AND q.area OPERATOR(registry.<@) flag_placed.within
+		AND (flag_placed.households IS NULL OR q.household_id = ANY (flag_placed.households))
+		-- hashed, however few are expected
+		AND (q.household_id, q.survey_id, q.check_name) NOT IN (SELECT x.household_id, x.survey_id, x.check_name FROM found AS x)
 	), kept AS (
 		INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, detail)
 		SELECT x.household_id, x.survey_id, x.check_name, x.area, x.detail
@@ -99,6 +100,30 @@ BEGIN
 	)
 	SELECT count(*) INTO flags FROM found;
 	RETURN flags;
+END;
+$$;
+COMMENT ON FUNCTION registry.flag_placed(bigint[], registry.area_code, double precision) IS
+	'work of registry.flag_places(): of these households, or of all of an area if NULL; returns how many flags there are';
+
+CREATE FUNCTION registry.flag_places(within registry.area_code DEFAULT 'PK', household_id bigint DEFAULT NULL,
+									 centre_km double precision DEFAULT 2)
+	RETURNS bigint
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	IF flag_places.within IS NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'null_value_not_allowed',
+			MESSAGE = 'flag_places needs an area',
+			HINT = 'SELECT registry.flag_places(''PK617''); PK, the default, is the nation.';
+	ELSIF NOT coalesce(flag_places.centre_km BETWEEN 0 AND 'infinity', false) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'centre_km is a distance in kilometres, 0 or more',
+			HINT = 'SELECT registry.flag_places(centre_km => 5);';
+	END IF;
+	RETURN registry.flag_placed(CASE WHEN flag_places.household_id IS NOT NULL THEN ARRAY[flag_places.household_id] END,
+								flag_places.within, flag_places.centre_km);
 END;
 $$;
 COMMENT ON FUNCTION registry.flag_places(registry.area_code, bigint, double precision) IS

@@ -7,12 +7,33 @@
 CREATE FUNCTION registry.centre_is_somewhere() RETURNS trigger
 	LANGUAGE plpgsql
 AS $$
+DECLARE
+	found_in	registry.area_code;
 BEGIN
-	IF TG_TABLE_NAME = 'centre_stop' AND EXISTS (SELECT FROM nser.centre AS c WHERE c.centre_id = NEW.centre_id AND c.kind = 'fixed') THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'check_violation',
-			MESSAGE = format('centre %s is fixed and makes no stops', NEW.centre_id),
-			HINT = 'A vehicle is a centre of kind mobile.';
+	IF TG_TABLE_NAME = 'centre_stop' THEN
+		IF EXISTS (SELECT FROM nser.centre AS c WHERE c.centre_id = NEW.centre_id AND c.kind = 'fixed') THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'check_violation',
+				MESSAGE = format('centre %s is fixed and makes no stops', NEW.centre_id),
+				HINT = 'A vehicle is a centre of kind mobile.';
+		END IF;
+	ELSIF NEW.kind = 'fixed' THEN
+		IF EXISTS (SELECT FROM nser.centre_stop AS s WHERE s.centre_id = NEW.centre_id) THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'check_violation',
+				MESSAGE = format('centre %s has made stops and cannot become fixed', NEW.centre_id),
+				HINT = 'End it (valid), and enter the fixed centre as another.';
+		END IF;
+	END IF;
+	IF TG_OP = 'UPDATE' THEN
+		-- moved, and the area not said anew
+		IF NEW.area OPERATOR(registry.=) OLD.area AND (registry.st_x(NEW.place) IS DISTINCT FROM registry.st_x(OLD.place)
+													   OR registry.st_y(NEW.place) IS DISTINCT FROM registry.st_y(OLD.place)) THEN
+			found_in := registry.area_at(NEW.place);
+			IF NOT found_in OPERATOR(registry.<@) NEW.area AND NOT NEW.area OPERATOR(registry.<@) found_in THEN
+				NEW.area := found_in;
+			END IF;
+		END IF;
 	END IF;
 	IF NEW.area IS NULL THEN
 		NEW.area := registry.area_at(NEW.place);
@@ -27,7 +48,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.centre_is_somewhere() IS
-	'trigger: the area of a centre or stop is that of its place where none is given, refused where neither is known; fixed centres make no stops';
+	'trigger: the area of a centre or stop is that of its place where none is given, or where the place alone is changed to one outside it; '
+	'refused where neither is known; fixed centres make no stops';
 
 CREATE FUNCTION registry.check_level(level registry.area_level, within registry.area_code) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -91,13 +113,18 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'there is no such kind of centre',
 			HINT = 'Kinds are fixed and mobile; NULL is both.';
+	ELSIF NOT isfinite(day) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'nearest_centres needs a day of the calendar',
+			HINT = 'NULL, the default, is today.';
 	ELSIF point IS NULL THEN
 		RETURN;
 	END IF;
 	RETURN QUERY
 	SELECT s.centre_id, s.name, s.kind, s.area, s.km, s.opens, s.closes,
-		   (SELECT min(d.day)::date FROM generate_series(day::timestamp, least(day + 6, s.last_day)::timestamp, interval '1 day') AS d (day)
-			WHERE extract(isodow FROM d.day)::smallint = ANY (c.open_days)),
+		   (SELECT min(day + d.later) FROM generate_series(0, 6) AS d (later)
+			WHERE coalesce(day + d.later <= s.last_day, true) AND extract(isodow FROM day + d.later)::smallint = ANY (c.open_days)),
 		   s.place
 	FROM (SELECT o.*, registry.metres(o.place, point) / 1000 AS km
 		  FROM registry.centres_on(day) AS o
@@ -111,7 +138,7 @@ $$;
 COMMENT ON FUNCTION registry.nearest_centres(geometry, integer, date, text) IS
 	'the n centres nearest to a place of those that stand somewhere on a day, today in Pakistan by default, as the crow flies on the '
 	'spheroid, the lower centre_id first where they are equally far; next_open is the first of its open days from then on, NULL where it '
-	'leaves before or opens more than a week later; none for a place that is NULL; refuses n < 1 and kinds but fixed and mobile';
+	'leaves before or opens more than a week later; none for a place that is NULL; refuses n < 1, kinds but fixed and mobile, and infinity';
 
 -- To any point of a cell, no centre is the nearest that stands farther from the
 -- cell's middle than the nearest one and twice the way from the middle to a corner.

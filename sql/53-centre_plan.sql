@@ -8,7 +8,10 @@
 -- Candidates are the areas of a level, each at the middle of its households, or at
 -- a point inside where that lies beyond the boundary.  Demand are cells of 0.02
 -- degrees, about 2 km, at the middle of the places in them; households without a
--- place stand at their area's site.  Who has no known size weighs as the mean.
+-- place stand at their area's site, or inside the area if it is coarser than the level.
+-- Who has no known size weighs as the mean; where none is known, all weigh the same.
+-- No site counts for who is farther than 100 km from it: the pairs of cells and sites
+-- would be too many, and nobody goes so far.
 
 SELECT pg_catalog.set_config('search_path', format('pg_catalog, %s, pg_temp', e.extnamespace::regnamespace), true)
 FROM pg_extension AS e WHERE e.extname = 'postgis'::name;
@@ -24,6 +27,11 @@ AS $$
 DECLARE
 	scratch		CONSTANT text := 'pg_temp.registry_plan';		-- written so, because there are no such tables to check against
 	nowhere		CONSTANT bigint := 100000000;		-- metres: farther than anything is from anything
+	reach		CONSTANT bigint := 100000;		-- metres
+	most_pairs	CONSTANT bigint := 20000000;	-- about 2 GB
+	pairs		bigint;
+	has_sizes	boolean;
+	nearer		text;
 	gain		numeric;
 	km_before	numeric;
 	km_after	numeric;
@@ -38,15 +46,17 @@ BEGIN
 	END IF;
 
 	CREATE TEMP TABLE registry_plan_household ON COMMIT DROP AS
-	SELECT x.unit, x.col, x.lin, count(*) AS households, sum(x.members) AS members, count(*) - count(x.members) AS unknown,
+	SELECT x.unit, x.stated, x.col, x.lin, count(*) AS households, sum(x.members) AS members, count(*) - count(x.members) AS unknown,
 		   sum(round(registry.st_x(x.place) * 1000000)::bigint) / 1000000 AS lon, sum(round(registry.st_y(x.place) * 1000000)::bigint) / 1000000 AS lat
 	FROM (SELECT registry.ancestor(h.area, plan_centres.level) AS unit, h.place,
+				 CASE WHEN h.place IS NULL AND registry.ancestor(h.area, plan_centres.level) IS NULL THEN h.area END AS stated,
 				 v.indicators OPERATOR(registry.->) 'members' AS members,
 				 floor(registry.st_x(h.place) * 50) AS col, floor(registry.st_y(h.place) * 50) AS lin
 		  FROM nser.household AS h
 		  LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 		  WHERE h.status = 'registered' AND h.area OPERATOR(registry.<@) plan_centres.within) AS x
-	GROUP BY x.unit, x.col, x.lin;
+	GROUP BY x.unit, x.stated, x.col, x.lin;
+	EXECUTE format('SELECT coalesce(sum(p.members) > 0, false) FROM %1$s_household AS p', scratch) INTO has_sizes;
 
 	EXECUTE format('
 	CREATE TEMP TABLE %1$s_site ON COMMIT DROP AS
@@ -75,7 +85,11 @@ BEGIN
 				SELECT p.households, coalesce(p.members, 0), p.unknown, s.place
 				FROM %1$s_household AS p
 				JOIN %1$s_site AS s ON s.unit OPERATOR(registry.=) p.unit
-				WHERE p.col IS NULL AND s.place IS NOT NULL) AS x
+				WHERE p.col IS NULL AND s.place IS NOT NULL
+				UNION ALL
+				SELECT p.households, coalesce(p.members, 0), p.unknown, registry.st_pointonsurface(a.geom)
+				FROM %1$s_household AS p
+				JOIN nser.area AS a ON a.code OPERATOR(registry.=) p.stated AND a.geom IS NOT NULL) AS x
 	), near AS MATERIALIZED (
 		SELECT b.col, b.lin, b.places
 		FROM (SELECT array_agg(c.col) AS cols, array_agg(c.lin) AS lins
@@ -90,19 +104,27 @@ BEGIN
 	EXECUTE format('ALTER TABLE %1$s_demand ADD PRIMARY KEY (cell)', scratch);
 	EXECUTE format('ANALYZE %1$s_demand', scratch);
 
-	-- what a site can bring nearer lies no farther than the centre it has
+	-- what a site can bring nearer lies within reach, and no farther than the centre it has
 	EXECUTE format('
 	CREATE TEMP TABLE %1$s_pair ON COMMIT DROP AS
 	SELECT p.unit, p.cell, p.metres
 	FROM (SELECT s.unit, d.cell, d.metres AS has, round(registry.metres(s.place, d.place))::bigint AS metres
 		  FROM %1$s_demand AS d
-		  CROSS JOIN LATERAL (SELECT registry.st_x(d.place) AS lon, registry.st_y(d.place) AS lat, d.metres / 110000.0::double precision AS up OFFSET 0) AS r
+		  CROSS JOIN LATERAL (SELECT registry.st_x(d.place) AS lon, registry.st_y(d.place) AS lat, least(d.metres, $1) / 110000.0::double precision AS up OFFSET 0) AS r
 		  JOIN %1$s_site AS s ON registry.boxes_meet(s.place, registry.box(
 				r.lon - r.up / cos(radians(least(abs(r.lat) + r.up, 89))), r.lat - r.up,
 				r.lon + r.up / cos(radians(least(abs(r.lat) + r.up, 89))), r.lat + r.up))
 		  WHERE s.place IS NOT NULL
 		  OFFSET 0) AS p
-	WHERE p.metres < p.has', scratch);
+	WHERE p.metres < p.has AND p.metres <= $1
+	LIMIT $2 + 1', scratch) USING reach, most_pairs;
+	GET DIAGNOSTICS pairs = ROW_COUNT;
+	IF pairs > most_pairs THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'program_limit_exceeded',
+			MESSAGE = format('there are more than %s pairs of a site and people within %s km of it', most_pairs, reach / 1000),
+			HINT = 'Plan province by province, or at a coarser level.';
+	END IF;
 	EXECUTE format('CREATE INDEX ON %1$s_pair (unit)', scratch);
 	EXECUTE format('ANALYZE %1$s_pair', scratch);
 
@@ -129,10 +151,13 @@ BEGIN
 		EXECUTE format('SELECT s.name, s.place FROM %1$s_site AS s WHERE s.unit OPERATOR(registry.=) $1', scratch) INTO name, place USING area;
 		mean_km_before := km_before;
 		mean_km_after := km_after;
-		reason := CASE WHEN km_before IS NULL
-			THEN format('%s people have no centre now; with this one the mean distance is %s km.', people_nearer, round(km_after, 1))
-			ELSE format('%s people, up to %s km from a centre now, get a nearer one; the mean distance of all falls from %s to %s km.',
-				people_nearer, round(farthest / 1000.0, 1), round(km_before, 1), round(km_after, 1)) END;
+		people_nearer := CASE WHEN has_sizes THEN people_nearer END;
+		nearer := CASE WHEN has_sizes THEN format('%s people', people_nearer) ELSE format('%s households', households_nearer) END;
+		reason := CASE WHEN km_before IS NOT NULL
+			THEN format('%s, up to %s km from a centre now, get a nearer one; the mean distance of all falls from %s to %s km.',
+				nearer, round(farthest / 1000.0, 1), round(km_before, 1), round(km_after, 1))
+			WHEN km_after IS NULL THEN format('%s get a centre, or a nearer one; others still have none within %s km.', nearer, reach / 1000)
+			ELSE format('%s get a centre, or a nearer one; with it the mean distance is %s km.', nearer, round(km_after, 1)) END;
 		RETURN NEXT;
 	END LOOP;
 	EXECUTE format('DROP TABLE %1$s_household, %1$s_site, %1$s_demand, %1$s_pair', scratch);
@@ -140,7 +165,10 @@ END;
 $$;
 COMMENT ON FUNCTION registry.plan_centres(integer, registry.area_code, registry.area_level, date) IS
 	'where n more centres would cut the mean distance of people to their nearest centre most, one after the other, beside those standing on a '
-	'day, today by default: the sites are the areas of a level that hold registered households; kilometres on the spheroid, people-weighted; '
-	'fewer rows where no site gains anything; mean_km_before is NULL where there is no centre yet; refuses n < 1';
+	'day, today by default: the sites are the areas of a level that hold registered households; kilometres on the spheroid, people-weighted, '
+	'or household-weighted and people_nearer NULL where no size is known; a site counts for who is within 100 km; households without a '
+	'place stand at the site of their area, or inside it if it is coarser, and are left out where that has neither boundary nor places; '
+	'fewer rows where no site gains anything; mean_km_before and mean_km_after are NULL while some have no centre; refuses n < 1, and '
+	'more than 20 million pairs of site and cell; needs TEMPORARY on the database, and does not run on a standby';
 
 SET LOCAL search_path = pg_catalog, pg_temp;

@@ -15,6 +15,7 @@ CREATE TABLE nser.household (
 );
 CREATE INDEX household_area ON nser.household (area);
 EXECUTE format('ALTER TABLE nser.household ADD COLUMN place %s.geometry(Point, 4326)', registry.postgis_schema());
+ALTER TABLE nser.household ADD CONSTRAINT household_place_in_pakistan CHECK (place IS NULL OR coalesce(registry.in_pakistan(place), false));
 COMMENT ON TABLE nser.household IS 'households: who live under one roof and eat from one pot';
 COMMENT ON COLUMN nser.household.area IS 'where it lives, as fine as known';
 COMMENT ON COLUMN nser.household.current_survey IS 'the survey its scores and reports come from';

@@ -11,9 +11,8 @@ COMMENT ON TABLE nser.household_place IS
 COMMENT ON COLUMN nser.household_place.area IS 'what the household states: nser.household.area';
 COMMENT ON COLUMN nser.household_place.place_area IS 'NULL where no boundary holds the place';
 CREATE INDEX household_place_point ON nser.household USING gist (place);
+CREATE INDEX household_place_found ON nser.household_place (place_area);
 
--- As text, because the geometry's own comparison is not on the path.  After
--- household_moved, by name.
-CREATE TRIGGER household_placed AFTER UPDATE OF place, area ON nser.household FOR EACH ROW
-	WHEN (OLD.area OPERATOR(registry.<>) NEW.area OR OLD.place::text IS DISTINCT FROM NEW.place::text)
-	EXECUTE FUNCTION registry.place_follows_household();
+-- After household_moved, which is for each row.
+CREATE TRIGGER household_placed AFTER UPDATE ON nser.household REFERENCING OLD TABLE AS household_before NEW TABLE AS household_now
+	FOR EACH STATEMENT EXECUTE FUNCTION registry.places_follow_households();

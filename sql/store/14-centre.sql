@@ -9,9 +9,10 @@ CREATE TABLE nser.centre (
 	closes			time CHECK (closes > opens),
 	open_days		smallint[] NOT NULL DEFAULT '{1,2,3,4,5}'
 					CHECK (open_days <@ '{1,2,3,4,5,6,7}'::smallint[] AND cardinality(open_days) > 0),
-	valid			daterange NOT NULL DEFAULT daterange(current_date, NULL) CHECK (NOT isempty(valid))
+	valid			daterange NOT NULL DEFAULT daterange(registry.today(), NULL) CHECK (NOT isempty(valid))
 );
 EXECUTE format('ALTER TABLE nser.centre ADD COLUMN place %s.geometry(Point, 4326)', registry.postgis_schema());
+ALTER TABLE nser.centre ADD CONSTRAINT centre_place_in_pakistan CHECK (place IS NULL OR coalesce(registry.in_pakistan(place), false));
 ALTER TABLE nser.centre ADD CONSTRAINT centre_fixed_has_place CHECK (kind = 'mobile' OR place IS NOT NULL);
 CREATE INDEX centre_area ON nser.centre (area);
 COMMENT ON TABLE nser.centre IS 'registration centres: fixed (DRC) and mobile (MRV, a vehicle whose stops are in nser.centre_stop)';
@@ -31,12 +32,12 @@ CREATE TABLE nser.centre_stop (
 	CONSTRAINT centre_stop_once EXCLUDE USING gist (int8range(centre_id, centre_id, '[]') WITH &&, during WITH &&)
 );
 EXECUTE format('ALTER TABLE nser.centre_stop ADD COLUMN place %s.geometry(Point, 4326) NOT NULL', registry.postgis_schema());
+ALTER TABLE nser.centre_stop ADD CONSTRAINT centre_stop_place_in_pakistan CHECK (coalesce(registry.in_pakistan(place), false));
 COMMENT ON TABLE nser.centre_stop IS 'where a mobile centre stands when; never in two places on a day';
 COMMENT ON COLUMN nser.centre_stop.opens IS 'time of day in Pakistan; NULL: as nser.centre says';
 
 -- Before NOT NULL is checked: an area left out is the one the place lies in.
-CREATE TRIGGER centre_area BEFORE INSERT OR UPDATE OF area, place ON nser.centre FOR EACH ROW
-	WHEN (NEW.area IS NULL)
+CREATE TRIGGER centre_area BEFORE INSERT OR UPDATE OF kind, area, place ON nser.centre FOR EACH ROW
 	EXECUTE FUNCTION registry.centre_is_somewhere();
 CREATE TRIGGER centre_stop_area BEFORE INSERT OR UPDATE ON nser.centre_stop FOR EACH ROW
 	EXECUTE FUNCTION registry.centre_is_somewhere();

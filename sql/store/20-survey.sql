@@ -21,6 +21,7 @@ CREATE TABLE nser.survey (
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
 EXECUTE format('ALTER TABLE nser.survey ADD COLUMN device_place %s.geometry(Point, 4326)', registry.postgis_schema());
+ALTER TABLE nser.survey ADD CONSTRAINT survey_place_in_pakistan CHECK (device_place IS NULL OR coalesce(registry.in_pakistan(device_place), false));
 COMMENT ON TABLE nser.survey IS 'surveys as submitted; immutable, so that a score can always be explained';
 COMMENT ON COLUMN nser.survey.indicators IS 'answers and derived counts: registry.complete(answers, roster, land)';
 COMMENT ON COLUMN nser.survey.is_full IS 'whether every question was asked; a roster update carries the other answers over';

@@ -31,7 +31,8 @@ CREATE TABLE nser.quality_flag (
 	found_at		timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (household_id, survey_id, check_name)
 );
+CREATE INDEX quality_flag_place ON nser.quality_flag (area) WHERE check_name IN ('place.area', 'place.centre');
 COMMENT ON TABLE nser.quality_flag IS 'what checks found in surveys';
-COMMENT ON COLUMN nser.quality_flag.check_name IS 'the check; roster.NAME is a problem of registry.roster_problems()';
+COMMENT ON COLUMN nser.quality_flag.check_name IS 'the check; roster.NAME is a problem of registry.roster_problems(); place.area and place.centre are of registry.flag_places()';
 COMMENT ON COLUMN nser.quality_flag.lines IS 'lines of the roster that it is about';
 COMMENT ON COLUMN nser.quality_flag.detail IS 'what is wrong, in words, without personal values';

@@ -40,7 +40,7 @@ CREATE TABLE bench.tile AS
 	SELECT z.z, floor((ST_X(c.c) + 180) / 360 * 2 ^ z.z)::integer AS x,
 		floor((1 - ln(tan(radians(ST_Y(c.c))) + 1 / cos(radians(ST_Y(c.c)))) / pi()) / 2 * 2 ^ z.z)::integer AS y
 	FROM (SELECT ST_Centroid(a.geom) AS c FROM nser.area AS a JOIN bench.district AS d USING (code)) AS c
-	CROSS JOIN (VALUES (5), (8), (9), (11)) AS z (z);
+	CROSS JOIN (VALUES (5), (8), (9), (12)) AS z (z);
 DO $$
 DECLARE
 	tile	record;

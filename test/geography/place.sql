@@ -6,9 +6,9 @@ CREATE TEMP TABLE point AS
 	SELECT 1000000 + row_number() OVER (), (st_dump(st_generatepoints(st_makeenvelope(60.5, 23.5, 78, 37, 4326), 2000, 7))).geom;
 UPDATE point SET id = n.id FROM (SELECT p.ctid, row_number() OVER (ORDER BY p.place) AS id FROM point AS p) AS n WHERE n.ctid = point.ctid;
 
--- brute force: all areas that contain the point, the finest and then the lowest
+-- brute force: all areas that contain the point, the surveyed, the finest and then the lowest
 CREATE TEMP TABLE truth AS
-	SELECT p.id, (SELECT a.code FROM nser.area AS a WHERE st_contains(a.geom, p.place) ORDER BY a.level DESC, a.code LIMIT 1) AS code FROM point AS p;
+	SELECT p.id, (SELECT a.code FROM nser.area AS a WHERE st_contains(a.geom, p.place) ORDER BY a.is_approximate, a.level DESC, a.code LIMIT 1) AS code FROM point AS p;
 
 -- stated rightly, coarsely, or wrongly: that must not matter
 INSERT INTO nser.household (household_id, area, place)
@@ -39,7 +39,7 @@ ANALYZE corner;
 SELECT * FROM fill_places();
 SELECT pg_temp.must('a point on a border is in the lowest of the finest areas that meet there', (
 	SELECT count(*) = 0 FROM corner AS c JOIN nser.household_place AS f ON f.household_id = c.id
-	WHERE f.place_area IS DISTINCT FROM (SELECT a.code FROM nser.area AS a WHERE st_intersects(a.geom, c.place) ORDER BY a.level DESC, a.code LIMIT 1)
+	WHERE f.place_area IS DISTINCT FROM (SELECT a.code FROM nser.area AS a WHERE st_intersects(a.geom, c.place) ORDER BY a.is_approximate, a.level DESC, a.code LIMIT 1)
 	OR area_at(c.place) IS DISTINCT FROM f.place_area));
 SELECT pg_temp.must('some corners are of several areas', (SELECT max(n) > 1 FROM (SELECT count(*) AS n FROM corner AS c JOIN nser.area AS a ON a.level = 'tehsil' AND st_intersects(a.geom, c.place) GROUP BY c.id) AS m));
 \o

@@ -18,13 +18,26 @@ INSERT INTO nser.centre (centre_id, name, kind, area, opens, closes, open_days, 
 	(4, 'Vehicle', 'mobile', 'PK60101', '10:00', '15:00', '{1,2,3,4,5,6,7}', '[2023-02-01,)');
 INSERT INTO nser.centre_stop (centre_id, during, place, opens) VALUES
 	(4, '[2026-03-02,2026-03-05]', registry.place(72.33, 31.05), '11:00'), (4, '[2026-03-09,2026-03-12)', registry.place(72.05, 31.35), NULL);
-INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (9, 'Nowhere', 'fixed', registry.place(60, 20));
+INSERT INTO nser.centre (centre_id, name, kind, place) VALUES (9, 'Nowhere', 'fixed', registry.place(60.5, 24));
 INSERT INTO nser.centre (centre_id, name, kind) VALUES (9, 'Nowhere', 'mobile');
-INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-04-01,2026-04-05]', registry.place(60, 20));
+INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-04-01,2026-04-05]', registry.place(60.5, 24));
 INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (1, '[2026-04-01,2026-04-05]', registry.place(72.05, 31.05));
 INSERT INTO nser.centre_stop (centre_id, during, place) VALUES (4, '[2026-03-05,2026-03-06]', registry.place(72.05, 31.05));
 UPDATE nser.centre SET place = registry.place(72.15, 31.15), area = NULL WHERE centre_id = 2;
 SELECT centre_id, name, area FROM nser.centre ORDER BY 1;
+INSERT INTO nser.centre (centre_id, name, kind, area, place) VALUES (9, 'Empty', 'fixed', 'PK60101', 'SRID=4326;POINT EMPTY');
+INSERT INTO nser.centre_stop (centre_id, during, area, place) VALUES (4, '[2026-04-01,2026-04-05]', 'PK60101', st_setsrid(st_makepoint('NaN', 'NaN'), 4326));
+-- a vehicle that has stopped stays one; a centre that moves takes its area along, unless it is given or holds the new place
+UPDATE nser.centre SET kind = 'fixed', place = registry.place(72.05, 31.05) WHERE centre_id = 4;
+BEGIN;
+UPDATE nser.centre SET place = registry.place(72.25, 31.05) WHERE centre_id = 1 RETURNING area;
+UPDATE nser.centre SET place = registry.place(72.05, 31.05), area = 'PK60102' WHERE centre_id = 1 RETURNING area;
+UPDATE nser.centre SET place = registry.place(60.5, 24) WHERE centre_id = 1 RETURNING area;
+UPDATE nser.centre SET area = 'PK60101' WHERE centre_id = 1 RETURNING area;
+UPDATE nser.centre SET place = registry.place(72.05, 31.05) WHERE centre_id = 1 RETURNING area;
+UPDATE nser.centre_stop SET place = registry.place(72.05, 31.35) WHERE during @> '2026-03-03'::date RETURNING area;
+ROLLBACK;
+SELECT pg_get_expr(adbin, adrelid) FROM pg_attrdef JOIN pg_attribute ON (attrelid, attnum) = (adrelid, adnum) WHERE adrelid = 'nser.centre'::regclass AND attname = 'valid';
 SELECT centre_id, during, area FROM nser.centre_stop ORDER BY 1, 2;
 
 -- Which stand where on a day, whatever the day of the week: the vehicle is nowhere between its stops.
@@ -43,6 +56,8 @@ SELECT count(*) FROM nearest_centres(NULL);
 SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 0);
 SELECT * FROM nearest_centres(registry.place(72.3, 31.05), NULL);
 SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 1, NULL, 'drc');
+SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 1, 'infinity');
+SELECT * FROM nearest_centres(registry.place(72.3, 31.05), 1, '-infinity');
 SELECT * FROM nearest_centres(st_setsrid(st_makepoint(72, 31), 0));
 -- equally far: the lower number
 INSERT INTO nser.centre (centre_id, name, kind, place, valid) VALUES
@@ -55,7 +70,7 @@ INSERT INTO nser.household (household_id, area, place)
 		registry.place(72 + x / 10.0 + (i * 7919 % 1000) / 10001.0, 31 + y / 10.0 + (i * 104729 % 1000) / 10001.0) END
 	FROM generate_series(1, 600) AS i, LATERAL (SELECT i % 4 AS x, (i * 31 % 17) % 4 AS y) AS s;
 INSERT INTO nser.household (household_id, area, place, status) VALUES
-	(700, 'PK60101', registry.place(72.3, 31.3), 'registered'), (701, 'PK60101016', registry.place(60, 20), 'merged'), (702, 'PK60102001', NULL, 'registered'),
+	(700, 'PK60101', registry.place(72.3, 31.3), 'registered'), (701, 'PK60101016', registry.place(60.5, 24), 'merged'), (702, 'PK60102001', NULL, 'registered'),
 	(703, 'PK60101016', registry.place(73.9, 33), 'registered');
 INSERT INTO nser.survey (household_id, survey_id, indicators, roster, area)
 	SELECT h.household_id, h.household_id, complete('{}', r.roster), r.roster, h.area
@@ -110,6 +125,19 @@ SELECT count(*) < 100 AS stops, count(*) > 4 AS and_goes_on FROM plan_centres(10
 SELECT count(*) FROM plan_centres(1, 'PK7');
 SELECT * FROM plan_centres(0);
 SELECT * FROM plan_centres(1, 'PK6', 'division');
+
+-- No size known: households are counted, not people.  Two districts, 190 km apart: a site is for who is within 100 km.
+-- Stated coarser than the level and without a place: inside what is stated, or left out where that is not known.
+DELETE FROM nser.centre_stop; DELETE FROM nser.centre;
+INSERT INTO nser.area (code, name, source, geom) VALUES ('PK301', 'West', 'made up', polygons(st_makeenvelope(62, 26, 62.2, 26.2, 4326))),
+	('PK30101', 'Tehsil', 'made up', polygons(st_makeenvelope(62, 26, 62.2, 26.2, 4326))), ('PK302', 'East', 'made up', polygons(st_makeenvelope(64, 26, 64.2, 26.2, 4326)));
+INSERT INTO nser.household (household_id, area, place) SELECT 1000 + i, 'PK30101', registry.place(62.05, 26.05) FROM generate_series(1, 22) AS i;
+INSERT INTO nser.household (household_id, area, place) SELECT 1100 + i, 'PK30201', registry.place(64.05, 26.05) FROM generate_series(1, 5) AS i;
+INSERT INTO nser.household (household_id, area) SELECT 1200 + i, 'PK301' FROM generate_series(1, 3) AS i;
+INSERT INTO nser.household (household_id, area) SELECT 1300 + i, 'PK3' FROM generate_series(1, 4) AS i;
+SELECT step, area, households_nearer, people_nearer, mean_km_before, round(mean_km_after::numeric, 1) AS after, reason FROM plan_centres(3, 'PK3', 'tehsil');
+INSERT INTO nser.centre (name, kind, place, area) VALUES ('Far', 'fixed', registry.place(66, 26), 'PK3');
+SELECT step, area, households_nearer, people_nearer, round(mean_km_before::numeric, 1) AS before, round(mean_km_after::numeric, 1) AS after, reason FROM plan_centres(3, 'PK3', 'tehsil');
 
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

@@ -76,10 +76,6 @@ INSERT INTO nser.centre (centre_id, name, kind, area, place, valid) VALUES
 	(1, 'Fixed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,)'), (2, 'Closed', 'fixed', 'PK60101', registry.place(70.4, 30.3), '[2024-01-01,2025-01-01)'),
 	(3, 'Van', 'mobile', 'PK601', NULL, '[2024-01-01,)'), (4, 'Van in its garage', 'mobile', 'PK601', NULL, '[2024-01-01,)');
 INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (3, '[2024-01-01,2099-01-01)', 'PK602', '09:00', '15:00', registry.place(71.5, 30.5));
--- a van that settled down, with the stops it was to make
-UPDATE nser.centre SET kind = 'mobile' WHERE centre_id = 1;
-INSERT INTO nser.centre_stop (centre_id, during, area, opens, closes, place) VALUES (1, '[2024-01-01,2099-01-01)', 'PK602', '05:00', '06:00', registry.place(71.9, 30.9));
-UPDATE nser.centre SET kind = 'fixed' WHERE centre_id = 1;
 INSERT INTO nser.shock (shock_id, name, kind, during, update_window, min_share) VALUES (1, 'Flood', 'flood', '[2026-07-01,2026-09-01)', '[2026-07-01,2026-12-31)', 0.5);
 INSERT INTO nser.shock_area (shock_id, area, is_declared, share, km2) VALUES (1, 'PK602', true, 0.25, 2600), (1, 'PK60101', false, 0.1, 400);
 INSERT INTO nser.hazard_zone (zone_id, kind, level, source, geom) SELECT 1, 'flood', 'high', 'made up', geom FROM nser.area WHERE code = 'PK60102';
