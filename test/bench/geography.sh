@@ -9,7 +9,7 @@
 set -eu
 n=${1:-1000000}
 here=$(cd "$(dirname "$0")" && pwd)
-real=$here/../../../shared/data/geography/adm4_uc.geojson.gz
+real=${REGISTRY_SHARED:-$here/../../../shared}/data/geography/adm4_uc.geojson.gz
 export PGOPTIONS='-c client_min_messages=warning'
 
 database=registry_bench_geography

@@ -5,7 +5,7 @@ CREATE EXTENSION registry CASCADE;
 CALL registry.create_store();
 SELECT registry.approximate_areas() \g /dev/null
 
-\set features `$BENCH_FEATURES`
+\set features `eval "$BENCH_FEATURES"`
 INSERT INTO nser.area (code, name, source, geom)
 	SELECT (u.tehsil || to_char(row_number() OVER (PARTITION BY u.tehsil ORDER BY u.no), 'FM000'))::registry.area_code, u.name, 'bench', u.geom
 	FROM (SELECT f.no, f.feature #>> '{properties,adm3_pcode}' AS tehsil, f.feature #>> '{properties,uc_name}' AS name,
