@@ -115,7 +115,7 @@ CREATE VIEW nser.shock_summary WITH (security_invoker = true) AS
 		LEFT JOIN nser.survey AS v ON v.household_id = k.household_id AND v.survey_id = h.current_survey
 		LEFT JOIN LATERAL (
 			-- none stored: there is none, or they are not derived yet
-			SELECT coalesce(nullif(count(*), 0), (SELECT count(*) FROM registry.families(v.roster))) AS families FROM nser.family AS y
+			SELECT coalesce(nullif(count(*), 0), (SELECT count(x.family_no) FROM registry.families(v.roster) AS x)) AS families FROM nser.family AS y
 			WHERE y.household_id = v.household_id AND y.survey_id = v.survey_id) AS f ON v.roster IS NOT NULL
 		WHERE h.area OPERATOR(registry.<@) u.area AND (registry.level(u.area) = 'tehsil' OR h.area OPERATOR(registry.=) u.area)
 		AND h.status = 'registered' AND (k.household_id IS NOT NULL OR h.registered_on <= lower(s.during))) AS t
@@ -211,8 +211,7 @@ CREATE VIEW nser.hazard_list WITH (security_invoker = true) AS
 		v.indicators OPERATOR(registry.->) 'elderly' AS elderly,
 		(SELECT CASE WHEN bool_and(r.age IS NOT NULL) THEN count(*) FILTER (WHERE r.age < 5) END
 		 FROM registry.members(v.roster) AS r) AS children_under_5,
-		(SELECT count(*) FROM nser.family AS f
-		 WHERE f.household_id = v.household_id AND f.survey_id = v.survey_id HAVING v.roster IS NOT NULL) AS families,
+		(SELECT count(f.family_no) FROM registry.families(v.roster) AS f HAVING v.roster IS NOT NULL) AS families,
 		z.prepared_at
 	FROM nser.hazard_zone AS z
 	JOIN nser.hazard_household AS k ON k.zone_id = z.zone_id
