@@ -1,21 +1,27 @@
 -- Figures, and what must hold of them; a failure ends the script.
 \pset tuples_only on
 \pset format unaligned
-SELECT format('figure: %s: %s features, %s areas loaded, %s refused, %s remarked, %s s', run, features, loaded, refused, remarked, round(seconds, 1))
+SELECT format('%s: %s features, %s areas loaded, %s refused, %s remarked, %s s', run, features, loaded, refused, remarked, round(seconds, 1))
 FROM loads ORDER BY load_id;
+SELECT format('figure: %s provinces, districts and tehsils load, %s refused; of %s union councils %s areas, %s refused; leniently %s and %s',
+	(SELECT sum(loaded) FROM loads WHERE run LIKE 'adm%'), (SELECT sum(refused) FROM loads WHERE run LIKE 'adm%'),
+	s.features, s.loaded, s.refused, l.loaded, l.refused)
+FROM loads AS s, loads AS l WHERE s.run = 'uc strict' AND l.run = 'uc lenient';
 -- named by what is wrong, not by whom it is wrong with
-SELECT format('figure: %s: %s features: %s', l.run, count(*), k.kind)
-FROM loads AS l JOIN nser.load_error AS e USING (load_id)
-CROSS JOIN LATERAL (SELECT CASE
-	WHEN e.reason ~ '^its code stands \d+ times' THEN 'code stands more than once'
-	WHEN e.reason ~ 'under other names' THEN 'code stands under several names'
-	WHEN e.reason ~ 'outside its parent' THEN 'outside the parent'
-	WHEN e.reason ~ '^it overlaps' THEN 'overlaps another'
-	WHEN e.reason ~ 'joined to feature' THEN 'joined to another part'
-	WHEN e.reason ~ 'name is not known' THEN 'name not known'
-	ELSE e.reason END AS kind) AS k
-WHERE l.run IN ('uc strict', 'uc lenient')
-GROUP BY l.load_id, l.run, k.kind ORDER BY l.load_id, count(*) DESC;
+SELECT format('figure: %s: %s', d.run, string_agg(format('%s %s', d.n, d.kind), ', ' ORDER BY d.n DESC))
+FROM (SELECT l.load_id, l.run, k.kind, count(*) AS n
+	  FROM loads AS l JOIN nser.load_error AS e USING (load_id)
+	  CROSS JOIN LATERAL (SELECT CASE
+		WHEN e.reason ~ '^its code stands \d+ times' THEN 'code stands more than once'
+		WHEN e.reason ~ 'under other names' THEN 'code stands under several names'
+		WHEN e.reason ~ 'outside its parent' THEN 'outside the parent'
+		WHEN e.reason ~ '^it overlaps' THEN 'overlaps another'
+		WHEN e.reason ~ 'joined to feature' THEN 'joined to another part'
+		WHEN e.reason ~ 'name is not known' THEN 'name not known'
+		ELSE e.reason END AS kind) AS k
+	  WHERE l.run IN ('uc strict', 'uc lenient')
+	  GROUP BY l.load_id, l.run, k.kind) AS d
+GROUP BY d.load_id, d.run ORDER BY d.load_id;
 \pset tuples_only off
 \pset format aligned
 

@@ -15,7 +15,8 @@ BEGIN
 	END IF;
 END $$;
 
-SELECT format('figure: %s names of declarations: %s', count(*), how) AS "x" FROM matched GROUP BY how ORDER BY count(*) DESC \g (format=unaligned tuples_only=on)
+SELECT format('figure: names of declarations: %s', string_agg(format('%s %s', n, how), ', ' ORDER BY n DESC))
+FROM (SELECT how, count(*) AS n FROM matched GROUP BY how) AS m \g (format=unaligned tuples_only=on)
 \o /dev/null
 SELECT pg_temp.must('every name with a district''s code in the file has that code, and the others are reported unknown',
 	(SELECT count(*) = (SELECT count(*) FROM declaration) AND bool_and(m.code::text IS NOT DISTINCT FROM d.pcode AND (m.code IS NULL) = (m.how = 'unknown'))
