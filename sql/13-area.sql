@@ -129,6 +129,13 @@ CREATE FUNCTION registry.ancestor(registry.area_code, registry.area_level) RETUR
 COMMENT ON FUNCTION registry.ancestor(registry.area_code, registry.area_level) IS
 	'the area of a level that an area lies in, itself at its own level; NULL where the area is coarser than the level';
 
+CREATE FUNCTION registry.lineage(area registry.area_code) RETURNS registry.area_code[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY[registry.ancestor(area, 'village'), registry.ancestor(area, 'union_council'), registry.ancestor(area, 'tehsil'),
+				 registry.ancestor(area, 'district'), registry.ancestor(area, 'province'), registry.ancestor(area, 'country')];
+COMMENT ON FUNCTION registry.lineage(registry.area_code) IS
+	'an area and all it lies in, from the village to the country; NULL for levels finer than it: code = ANY (registry.lineage(area))';
+
 -- Containment.  The support functions turn it into a range of a btree index.
 
 CREATE FUNCTION registry.area_code_contained_by_support(internal) RETURNS internal

@@ -86,9 +86,7 @@ BEGIN
 			CROSS JOIN LATERAL (
 				SELECT a.code, a.level, a.is_approximate, a.geom
 				FROM nser.area AS a
-				WHERE a.code OPERATOR(registry.=) ANY (ARRAY[
-					registry.ancestor(s.area, ''village''), registry.ancestor(s.area, ''union_council''), registry.ancestor(s.area, ''tehsil''),
-					registry.ancestor(s.area, ''district''), registry.ancestor(s.area, ''province''), registry.ancestor(s.area, ''country'')])
+				WHERE a.code OPERATOR(registry.=) ANY (registry.lineage(s.area))
 				AND a.geom IS NOT NULL AND a.valid @> $2
 				ORDER BY a.is_approximate, a.level DESC
 				LIMIT 1) AS f

@@ -25,12 +25,7 @@ GROUP BY d.load_id, d.run ORDER BY d.load_id;
 \pset tuples_only off
 \pset format aligned
 
-CREATE FUNCTION pg_temp.must(what text, is_so boolean) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	IF is_so IS NOT TRUE THEN
-		RAISE EXCEPTION 'it must hold that %', what;
-	END IF;
-END $$;
+\ir must.sql
 
 \o /dev/null
 SELECT pg_temp.must('7 provinces, 160 districts and 577 tehsils load, none refused or remarked',

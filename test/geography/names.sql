@@ -8,12 +8,7 @@ CREATE TABLE matched AS
 	JOIN nser.area AS p ON p.level = 'province' AND p.name = e.province
 	CROSS JOIN LATERAL match_areas(e.names, 'district', p.code) AS m;
 
-CREATE FUNCTION pg_temp.must(what text, is_so boolean) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	IF is_so IS NOT TRUE THEN
-		RAISE EXCEPTION 'it must hold that %', what;
-	END IF;
-END $$;
+\ir must.sql
 
 SELECT format('figure: names of declarations: %s', string_agg(format('%s %s', n, how), ', ' ORDER BY n DESC))
 FROM (SELECT how, count(*) AS n FROM matched GROUP BY how) AS m \g (format=unaligned tuples_only=on)

@@ -1,12 +1,7 @@
 -- Loaded again from what ogr2ogr made: every district is there, in the same place.
 CREATE TABLE by_psql AS SELECT code, name, division, geom FROM nser.area WHERE level = 'district';
 
-CREATE FUNCTION pg_temp.must(what text, is_so boolean) RETURNS void LANGUAGE plpgsql AS $$
-BEGIN
-	IF is_so IS NOT TRUE THEN
-		RAISE EXCEPTION 'it must hold that %', what;
-	END IF;
-END $$;
+\ir must.sql
 
 \o /dev/null
 SELECT pg_temp.must('ogr2ogr''s table of the GeoJSON loads whole',

@@ -38,6 +38,7 @@ SELECT 'PK600000000000'::area_code;
 -- ancestors: itself at its own level, nothing below it, no code for a division
 SELECT l, ancestor('PK61701003', l) FROM unnest(enum_range(NULL::area_level)) AS l WHERE l <> 'division' ORDER BY l;
 SELECT ancestor('PK', 'country'), ancestor('PK', 'province');
+SELECT lineage('PK61701003'), lineage('PK'), lineage(NULL);
 SELECT ancestor('PK61701003', 'division');
 
 -- containment: reflexive, never upwards, the country has all
