@@ -24,5 +24,7 @@ CREATE TYPE registry.area_level AS ENUM
 COMMENT ON TYPE registry.area_level IS 'level of an administrative area; divisions have no code and exist in reports only';
 
 CREATE TYPE registry.update_type AS ENUM
-	('missed_out', 'roster', 'shock', 'appeal', 'cyclic', 'recertification');
-COMMENT ON TYPE registry.update_type IS 'why a household''s data is collected or changed (NSER''s six update types)';
+	('missed_out', 'roster', 'shock', 'appeal', 'cyclic', 'recertification', 'correction', 'grievance');
+COMMENT ON TYPE registry.update_type IS
+	'why a household''s data is collected or changed: NSER''s six update types, and the two cases that go beside them, '
+	'correction (the registry was wrong) and grievance (a complaint, which changes nothing itself)';

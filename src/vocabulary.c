@@ -44,6 +44,20 @@ VOCABULARY(area_level, "country", "province", "district", "tehsil", "union_counc
 
 VOCABULARY(family_kind, "couple", "couple_with_children", "divorced_or_separated_woman", "widow");
 
+/* The six update types, and the two cases beside them. */
+VOCABULARY(update_type, "missed_out", "roster", "shock", "appeal", "cyclic", "recertification", "correction", "grievance");
+
+VOCABULARY(case_state, "requested", "screened", "interviewing", "submitted", "verified", "applied",
+		   "rejected", "cancelled", "expired");
+
+VOCABULARY(case_event, "open", "screen", "start_interview", "submit", "verify", "apply",
+		   "reject", "cancel", "send_back", "expire");
+
+/* In the order in which the first that applies is given. */
+VOCABULARY(update_reason, "allowed", "case_open", "already_registered", "not_registered", "no_shock",
+		   "outside_shock_window", "appeal_not_launched", "appeal_condition_not_met", "is_beneficiary",
+		   "not_beneficiary", "not_above_cutoff", "too_early", "unknown_fact");
+
 /*
  * The code of a label, or 0 where there is no such label.
  */

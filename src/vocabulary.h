@@ -26,6 +26,10 @@ extern REGISTRY_LOCAL const Vocabulary disability_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary chronic_disease_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary area_level_vocabulary;
 extern REGISTRY_LOCAL const Vocabulary family_kind_vocabulary;
+extern REGISTRY_LOCAL const Vocabulary update_type_vocabulary;
+extern REGISTRY_LOCAL const Vocabulary case_state_vocabulary;
+extern REGISTRY_LOCAL const Vocabulary case_event_vocabulary;
+extern REGISTRY_LOCAL const Vocabulary update_reason_vocabulary;
 
 #define SEX_MALE			1
 #define SEX_FEMALE			2

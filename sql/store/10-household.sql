@@ -4,10 +4,11 @@ CREATE TABLE nser.household (
 	area			registry.area_code NOT NULL,
 	registered_on	date NOT NULL DEFAULT current_date,
 	status			text NOT NULL DEFAULT 'registered'
-					CHECK (status IN ('registered', 'merged', 'dissolved')),
+					CHECK (status IN ('requested', 'registered', 'merged', 'dissolved')),
 	current_survey	bigint,
 	phone			registry.mobile_number,
 	address			text,
+	recorded_at		timestamptz NOT NULL DEFAULT now(),
 
 	-- What hangs off a household carries its area too, and these keys keep the
 	-- two equal when it moves: row security then needs no join.
@@ -18,6 +19,9 @@ EXECUTE format('ALTER TABLE nser.household ADD COLUMN place %s.geometry(Point, 4
 ALTER TABLE nser.household ADD CONSTRAINT household_place_in_pakistan CHECK (place IS NULL OR coalesce(registry.in_pakistan(place), false));
 COMMENT ON TABLE nser.household IS 'households: who live under one roof and eat from one pot';
 COMMENT ON COLUMN nser.household.area IS 'where it lives, as fine as known';
+COMMENT ON COLUMN nser.household.status IS
+	'requested: a case of missed_out is open, and nobody is registered yet; merged: its people live in another household; dissolved: nobody is left';
+COMMENT ON COLUMN nser.household.recorded_at IS 'since when the registry knows of it';
 COMMENT ON COLUMN nser.household.current_survey IS 'the survey its scores and reports come from';
 COMMENT ON COLUMN nser.household.place IS 'where the dwelling stands, WGS 84';
 
@@ -41,6 +45,7 @@ CREATE TABLE nser.member (
 	valid_to		date CHECK (valid_to >= valid_from),
 	recorded_at		timestamptz NOT NULL DEFAULT now(),
 	superseded_at	timestamptz CHECK (superseded_at >= recorded_at),
+	ended_at		timestamptz,
 	opened_by		bigint,
 	closed_by		bigint,
 	end_reason		text CHECK (end_reason IN ('changed', 'died', 'left', 'moved', 'duplicate')),
@@ -58,6 +63,7 @@ COMMENT ON COLUMN nser.member.document IS 'what the number is from; people witho
 COMMENT ON COLUMN nser.member.spouse_line IS 'line of the husband, or first wife; one not in the roster lives elsewhere; NULL unknown';
 COMMENT ON COLUMN nser.member.valid_from IS 'since when this was so in the world; valid_to: until when';
 COMMENT ON COLUMN nser.member.recorded_at IS 'since when the registry says so; superseded_at: until when';
+COMMENT ON COLUMN nser.member.ended_at IS 'when the registry learnt of the end, valid_to; NULL where the row came with it; set by a trigger';
 COMMENT ON COLUMN nser.member.end_reason IS
 	'why the row ended: changed (another version follows), died, left the registry, moved to another household, or a duplicate';
 COMMENT ON COLUMN nser.member.opened_by IS 'update case that wrote the row; closed_by: that ended it';
@@ -66,6 +72,30 @@ CREATE TRIGGER member_history BEFORE UPDATE OR DELETE ON nser.member FOR EACH RO
 	EXECUTE FUNCTION registry.refuse_change('an end (valid_to or superseded_at) and a new version of the line');
 CREATE TRIGGER member_kept BEFORE TRUNCATE ON nser.member FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.refuse_change('an end (valid_to or superseded_at) and a new version of the line');
+
+-- What a household was, as its own row says only what it is: from the first change
+-- on a state each, the last recorded being true from valid_from on.
+CREATE TABLE nser.household_state (
+	household_id	bigint NOT NULL,
+	state_no		integer NOT NULL CHECK (state_no > 0),
+	area			registry.area_code NOT NULL,
+	valid_from		date NOT NULL,
+	recorded_at		timestamptz NOT NULL DEFAULT now(),
+	by_case			bigint,
+	status			text NOT NULL,
+	lived_in		registry.area_code NOT NULL,
+	address			text,
+	phone			registry.mobile_number,
+	PRIMARY KEY (household_id, state_no),
+	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
+);
+EXECUTE format('ALTER TABLE nser.household_state ADD COLUMN place %s.geometry(Point, 4326)', registry.postgis_schema());
+ALTER TABLE nser.household_state ADD CONSTRAINT household_state_place_in_pakistan CHECK (place IS NULL OR coalesce(registry.in_pakistan(place), false));
+COMMENT ON TABLE nser.household_state IS
+	'status, area, address, phone and place of households that changed, with their history; one that never changed has no row';
+COMMENT ON COLUMN nser.household_state.valid_from IS 'since when this was so in the world';
+COMMENT ON COLUMN nser.household_state.recorded_at IS 'since when the registry says so; a later row overrules it from its own valid_from on';
+COMMENT ON COLUMN nser.household_state.area IS 'of the household now, for row security; lived_in: the area then';
 
 CREATE TABLE nser.identity (
 	cnic			registry.cnic PRIMARY KEY,

@@ -17,6 +17,8 @@ CREATE TABLE nser.survey (
 	mode			text NOT NULL DEFAULT 'centre'
 					CHECK (mode IN ('door', 'centre', 'mobile', 'telephone', 'self', 'partner')),
 	form_version	text,
+	recorded_at		timestamptz NOT NULL DEFAULT now(),
+	by_case			bigint,
 	PRIMARY KEY (household_id, survey_id),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
@@ -26,6 +28,8 @@ COMMENT ON TABLE nser.survey IS 'surveys as submitted; immutable, so that a scor
 COMMENT ON COLUMN nser.survey.indicators IS 'answers and derived counts: registry.complete(answers, roster, land)';
 COMMENT ON COLUMN nser.survey.is_full IS 'whether every question was asked; a roster update carries the other answers over';
 COMMENT ON COLUMN nser.survey.mode IS 'door, centre, mobile (van), telephone, self or partner';
+COMMENT ON COLUMN nser.survey.submitted_at IS 'when it was taken, by the tablet; recorded_at: when it reached the registry';
+COMMENT ON COLUMN nser.survey.by_case IS 'the update case that wrote it, nser.update_case';
 COMMENT ON COLUMN nser.survey.land IS 'agricultural land owned';
 COMMENT ON COLUMN nser.survey.device_place IS 'where the tablet was when the survey was submitted, WGS 84';
 

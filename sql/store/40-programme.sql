@@ -5,12 +5,17 @@ CREATE TABLE nser.programme (
 	formula		text NOT NULL,
 	cutoff		double precision NOT NULL CHECK (cutoff BETWEEN 0 AND 100),
 	valid		daterange NOT NULL DEFAULT daterange(NULL, NULL),
-	source		text
+	source		text,
+	unit		text NOT NULL DEFAULT 'family' CHECK (unit IN ('household', 'family', 'person')),
+	recertifies	boolean NOT NULL DEFAULT true
 );
 COMMENT ON TABLE nser.programme IS 'programmes: a household is eligible when score <= cutoff, or by a relaxation';
 COMMENT ON COLUMN nser.programme.formula IS 'name in registry.formula';
 COMMENT ON COLUMN nser.programme.cutoff IS 'highest score that is eligible, 0 to 100';
 COMMENT ON COLUMN nser.programme.valid IS 'when the programme takes households in';
+COMMENT ON COLUMN nser.programme.unit IS 'whom it enrols: households, families (by the woman), or persons';
+COMMENT ON COLUMN nser.programme.recertifies IS
+	'whether its beneficiaries are recertified: they alone are beneficiaries to the rules of updates, a school meal for all makes nobody one';
 
 CREATE TRIGGER programme_formula BEFORE INSERT OR UPDATE OF formula ON nser.programme FOR EACH ROW
 	EXECUTE FUNCTION registry.refuse_unknown_formula();
