@@ -21,6 +21,20 @@ END;
 $$;
 COMMENT ON FUNCTION registry.check_batch(text, integer) IS 'refuse a batch without households, with which a run would never end';
 
+-- One household at a time, planning would be most of the work: the plan is kept, and
+-- goes by keys, whatever the size of the tables when it was made.
+CREATE FUNCTION registry.plan_for_one() RETURNS void
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	PERFORM set_config(s.name, s.value, true)
+	FROM (VALUES ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('enable_hashjoin', 'off'),
+				 ('enable_mergejoin', 'off')) AS s (name, value);
+END;
+$$;
+COMMENT ON FUNCTION registry.plan_for_one() IS
+	'until the calling function ends, which must set one of these itself: plans are kept and go by keys, as is good for one household';
+
 CREATE PROCEDURE registry.run_batches(task text, formula text, batch integer)
 	LANGUAGE plpgsql
 AS $$

@@ -9,8 +9,13 @@ CREATE FUNCTION registry.derive_range(first_household bigint, last_household big
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_custom_plan
 	SET enable_seqscan = off
+	SET enable_hashjoin = on
+	SET enable_mergejoin = on
 AS $$
 BEGIN
+	IF first_household = last_household THEN
+		PERFORM registry.plan_for_one();
+	END IF;
 	SELECT count(*) INTO surveys
 	FROM nser.survey AS v
 	WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey);

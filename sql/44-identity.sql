@@ -209,10 +209,17 @@ COMMENT ON FUNCTION registry.cnic_sex_differs(registry.cnic, registry.sex) IS
 -- One pass over a range, so that a nation is flagged in batches.
 CREATE FUNCTION registry.flag_members(first_household bigint, last_household bigint) RETURNS bigint
 	LANGUAGE plpgsql STRICT
+	SET plan_cache_mode = auto
+	SET enable_seqscan = on
+	SET enable_hashjoin = on
+	SET enable_mergejoin = on
 AS $$
 DECLARE
 	flagged		bigint;
 BEGIN
+	IF first_household = last_household THEN
+		PERFORM registry.plan_for_one();
+	END IF;
 	WITH odd AS MATERIALIZED (
 		SELECT h.household_id, h.current_survey AS survey_id, h.area, array_agg(m.line ORDER BY m.line) AS lines
 		FROM nser.household AS h

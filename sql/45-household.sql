@@ -192,6 +192,10 @@ CREATE FUNCTION registry.live_roster(household_id bigint, on_date date, also int
 									 from_household bigint DEFAULT NULL, from_lines integer[] DEFAULT '{}', lines integer[] DEFAULT '{}')
 	RETURNS registry.roster
 	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
 AS $$
 DECLARE
 	stray		integer;

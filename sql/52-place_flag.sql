@@ -11,13 +11,22 @@ CREATE FUNCTION registry.flag_placed(households bigint[], within registry.area_c
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_custom_plan
+	SET enable_seqscan = on
+	SET enable_hashjoin = on
+	SET enable_mergejoin = on
 	SET work_mem = '128MB'
 	SET jit = off
 AS $$
 DECLARE
 	today	CONSTANT date := registry.today();
+	-- of all: every number there may be
+	first	CONSTANT bigint := coalesce((SELECT min(u.household_id) FROM unnest(flag_placed.households) AS u (household_id)), -9223372036854775808);
+	last	CONSTANT bigint := coalesce((SELECT max(u.household_id) FROM unnest(flag_placed.households) AS u (household_id)), 9223372036854775807);
 	flags	bigint;
 BEGIN
+	IF first = last THEN
+		PERFORM registry.plan_for_one();
+	END IF;
 	WITH found_at AS (
 		-- where the household's place has been found to lie
 		SELECT h.household_id, v.survey_id, h.area, h.place AS point, p.place_area
@@ -25,6 +34,7 @@ BEGIN
 		JOIN nser.household AS h ON h.household_id = p.household_id AND h.place IS NOT NULL
 		JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 		WHERE h.area OPERATOR(registry.<@) flag_placed.within
+		AND p.household_id BETWEEN first AND last AND h.household_id BETWEEN first AND last
 		AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 		AND coalesce(NOT p.place_area OPERATOR(registry.<@) p.area AND NOT p.area OPERATOR(registry.<@) p.place_area, true)
 		AND (v.mode <> 'door' OR v.device_place IS NULL
@@ -44,6 +54,7 @@ BEGIN
 			  JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 			  WHERE v.mode = 'door' AND v.device_place IS NOT NULL
 			  AND h.area OPERATOR(registry.<@) flag_placed.within
+			  AND h.household_id BETWEEN first AND last
 			  AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 			  AND (h.place IS NULL
 				   OR registry.st_x(v.device_place) <> registry.st_x(h.place) OR registry.st_y(v.device_place) <> registry.st_y(h.place))
@@ -77,12 +88,14 @@ BEGIN
 		JOIN nser.centre AS c ON c.centre_id = v.centre AND c.kind = 'fixed'
 		WHERE v.mode = 'centre' AND v.device_place IS NOT NULL
 		AND h.area OPERATOR(registry.<@) flag_placed.within
+		AND h.household_id BETWEEN first AND last
 		AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 		AND registry.metres(c.place, v.device_place) > flag_placed.centre_km * 1000
 	), gone AS (
 		DELETE FROM nser.quality_flag AS q
 		WHERE q.check_name IN ('place.area', 'place.centre')
 		AND q.area OPERATOR(registry.<@) flag_placed.within
+		AND q.household_id BETWEEN first AND last
 		AND (flag_placed.households IS NULL OR q.household_id = ANY (flag_placed.households))
 		-- hashed, however few are expected
 		AND (q.household_id, q.survey_id, q.check_name) NOT IN (SELECT x.household_id, x.survey_id, x.check_name FROM found AS x)
