@@ -74,7 +74,7 @@ static const Transition transition[] = {
 static CaseState
 next_state(UpdateType type, CaseState from, CaseEvent event)
 {
-	for (int i = 0; i < lengthof(transition); i++)
+	for (int i = 0; i < (int) lengthof(transition); i++)
 		if (transition[i].from == from && transition[i].event == event &&
 			(transition[i].types & ONE(type)) != 0)
 			return transition[i].to;
@@ -130,7 +130,7 @@ case_transitions(PG_FUNCTION_ARGS)
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int type = 1; type <= update_type_vocabulary.size; type++)
-		for (int i = 0; i < lengthof(transition); i++)
+		for (int i = 0; i < (int) lengthof(transition); i++)
 		{
 			const Transition *t = &transition[i];
 			TupleDesc	desc = rsinfo->setDesc;
