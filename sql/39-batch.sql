@@ -9,7 +9,7 @@ CREATE FUNCTION registry.check_batch(task text, batch integer) RETURNS void
 AS $$
 DECLARE
 	caller	text := CASE check_batch.task WHEN 'score' THEN 'score_all' WHEN 'derive' THEN 'derive_all'
-				WHEN 'duplicates' THEN 'queue_all_duplicates' ELSE 'run_batches' END;
+				WHEN 'duplicates' THEN 'queue_all_duplicates' WHEN 'verify' THEN 'verify_all' ELSE 'run_batches' END;
 BEGIN
 	IF check_batch.batch <= 0 THEN
 		RAISE EXCEPTION USING
@@ -87,6 +87,8 @@ BEGIN
 				SELECT s.surveys, s.written INTO looked_at, stored FROM registry.score_range(run_batches.formula, first_one, batch_last) AS s;
 			ELSIF task OPERATOR(pg_catalog.=) 'duplicates' THEN
 				SELECT q.surveys, q.written INTO looked_at, stored FROM registry.queue_range(first_one, batch_last) AS q;
+			ELSIF task OPERATOR(pg_catalog.=) 'verify' THEN
+				SELECT v.surveys, v.written INTO looked_at, stored FROM registry.verify_range(first_one, batch_last) AS v;
 			ELSE
 				SELECT d.surveys, d.written INTO looked_at, stored FROM registry.derive_range(first_one, batch_last) AS d;
 			END IF;
@@ -109,5 +111,5 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE registry.run_batches(text, text, integer) IS
-	'the work of score_all(), derive_all() and queue_all_duplicates(), restartable: task is score, with a formula, or derive or '
-	'duplicates, with the formula empty';
+	'the work of score_all(), derive_all(), queue_all_duplicates() and verify_all(), restartable: task is score, with a formula, or '
+	'derive, duplicates or verify, with the formula empty';

@@ -19,6 +19,10 @@ BEGIN
 				kept.superseded_at := NEW.superseded_at;
 				kept.closed_by := coalesce(OLD.closed_by, NEW.closed_by);
 				kept.end_reason := coalesce(OLD.end_reason, NEW.end_reason);
+				IF OLD.valid_to IS NULL AND NEW.valid_to IS NOT NULL THEN
+					NEW.ended_at := greatest(now(), OLD.recorded_at);
+					kept.ended_at := NEW.ended_at;
+				END IF;
 			END IF;
 		END IF;
 		-- of a decision, the area of either household

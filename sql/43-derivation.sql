@@ -11,6 +11,7 @@ CREATE FUNCTION registry.derive_range(first_household bigint, last_household big
 	SET enable_seqscan = off
 	SET enable_hashjoin = on
 	SET enable_mergejoin = on
+	SET jit = off
 AS $$
 BEGIN
 	IF first_household = last_household THEN

@@ -213,6 +213,7 @@ CREATE FUNCTION registry.flag_members(first_household bigint, last_household big
 	SET enable_seqscan = on
 	SET enable_hashjoin = on
 	SET enable_mergejoin = on
+	SET jit = off
 AS $$
 DECLARE
 	flagged		bigint;

@@ -151,7 +151,7 @@ BEGIN
 	CROSS JOIN LATERAL jsonb_populate_record(m,
 		jsonb_build_object(
 			'version', (SELECT max(x.version) + 1 FROM nser.member AS x WHERE x.household_id = m.household_id AND x.line = m.line),
-			'recorded_at', now(), 'superseded_at', NULL, 'opened_by', next_version.by_case)
+			'recorded_at', now(), 'superseded_at', NULL, 'ended_at', NULL, 'opened_by', next_version.by_case)
 		|| CASE WHEN next_version.on_date IS NOT NULL OR m.valid_to IS NULL THEN jsonb_build_object('closed_by', NULL) ELSE '{}' END
 		|| CASE WHEN next_version.on_date IS NOT NULL
 			THEN jsonb_build_object('valid_from', next_version.on_date, 'valid_to', NULL, 'end_reason', NULL) ELSE '{}' END
@@ -196,6 +196,7 @@ CREATE FUNCTION registry.live_roster(household_id bigint, on_date date, also int
 	SET enable_seqscan = off
 	SET enable_hashjoin = off
 	SET enable_mergejoin = off
+	SET jit = off
 AS $$
 DECLARE
 	stray		integer;

@@ -74,7 +74,7 @@ BEGIN
 	CROSS JOIN LATERAL jsonb_populate_record(m, jsonb_build_object(
 			'household_id', h.household_id, 'line', x.new_line, 'version', 1, 'area', h.area::text,
 			'valid_from', take_in.on_date, 'valid_to', NULL, 'end_reason', NULL, 'recorded_at', now(), 'superseded_at', NULL,
-			'opened_by', take_in.by_case, 'closed_by', NULL)
+			'ended_at', NULL, 'opened_by', take_in.by_case, 'closed_by', NULL)
 		|| x.kin || (take_in.changes -> x.line::text)) AS r;
 	RETURN ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1));
 END;

@@ -15,6 +15,8 @@ BEGIN
 		AND c.relname NOT IN ('census', 'area_alias', 'centre', 'centre_stop', 'shock_area')
 		UNION
 		SELECT 'nser.load_error'::regclass
+		UNION
+		SELECT 'nser.nadra_record'::regclass
 		ORDER BY 1
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', guarded);
