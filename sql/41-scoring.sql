@@ -27,7 +27,9 @@ BEGIN
 		END IF;
 		-- of a decision, the area of either household
 		IF kept OPERATOR(pg_catalog.*=) NEW
-		OR TG_TABLE_NAME = 'duplicate_decision' AND to_jsonb(kept) - 'other_area' = to_jsonb(NEW) - 'other_area' THEN
+		OR TG_TABLE_NAME = 'duplicate_decision' AND to_jsonb(kept) - 'other_area' = to_jsonb(NEW) - 'other_area'
+		-- of a step, what is generated comes later
+		OR TG_TABLE_NAME = 'case_step' AND (to_jsonb(kept) - 'after_step')::text = (to_jsonb(NEW) - 'after_step')::text THEN
 			RETURN NEW;
 		END IF;
 	END IF;

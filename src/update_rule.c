@@ -158,7 +158,8 @@ update_judge(UpdateType type, const Facts *facts, const Policy *policy, Day on_d
 		if (stands(&verdict, ALREADY_REGISTERED, facts->registered))
 			return verdict;
 	}
-	else if (type != GRIEVANCE && stands(&verdict, NOT_REGISTERED, opposite(facts->registered)))
+	/* of whom the registry wrongly has no longer, it may be corrected too */
+	else if (type != GRIEVANCE && type != CORRECTION && stands(&verdict, NOT_REGISTERED, opposite(facts->registered)))
 		return verdict;
 
 	switch (type)

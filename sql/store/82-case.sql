@@ -57,6 +57,7 @@ COMMENT ON COLUMN nser.update_case.priority IS 'why it is served first: disabled
 COMMENT ON COLUMN nser.update_case.token IS 'number in the queue of the centre that day; NULL where there is no queue';
 COMMENT ON COLUMN nser.update_case.last_step IS 'the number of the last step, which is the version a client has seen';
 COMMENT ON COLUMN nser.update_case.last_hash IS 'hash of the last step: the head of the chain';
+COMMENT ON COLUMN nser.update_case.stepped_at IS 'when the last step was taken: what waits too long after it expires';
 COMMENT ON COLUMN nser.update_case.survey_id IS 'the survey it wrote; NULL where it wrote none';
 COMMENT ON COLUMN nser.update_case.no_change IS 'of an applied case: whether it left the household as it was';
 
@@ -102,3 +103,37 @@ COMMENT ON COLUMN nser.case_step.hash IS 'SHA-256 of the step before''s hash and
 ALTER TABLE nser.update_case ADD CONSTRAINT update_case_head
 	FOREIGN KEY (household_id, case_id, last_step, state) REFERENCES nser.case_step (household_id, case_id, step, to_state)
 	DEFERRABLE INITIALLY DEFERRED;
+
+CREATE TRIGGER case_step_chained BEFORE INSERT ON nser.case_step FOR EACH ROW
+	EXECUTE FUNCTION registry.chain_step();
+CREATE TRIGGER case_step_head AFTER INSERT ON nser.case_step FOR EACH ROW
+	EXECUTE FUNCTION registry.move_head();
+CREATE TRIGGER case_step_history BEFORE UPDATE OR DELETE ON nser.case_step FOR EACH ROW
+	EXECUTE FUNCTION registry.refuse_change('the next step of the case, by registry.advance_case(),');
+CREATE TRIGGER case_step_kept BEFORE TRUNCATE ON nser.case_step FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.refuse_change('the next step of the case, by registry.advance_case(),');
+CREATE TRIGGER update_case_follows BEFORE INSERT OR UPDATE OR DELETE ON nser.update_case FOR EACH ROW
+	EXECUTE FUNCTION registry.keep_case();
+CREATE TRIGGER update_case_kept BEFORE TRUNCATE ON nser.update_case FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.keep_case();
+
+CREATE VIEW nser.case_queue WITH (security_invoker = true) AS
+	SELECT c.centre, row_number() OVER (PARTITION BY c.centre ORDER BY c.priority = '{}', c.token) AS place, c.token, c.priority,
+		c.household_id, c.case_id, c.area, c.update_type, c.state
+	FROM nser.update_case AS c
+	WHERE c.state IN ('requested', 'screened') AND c.token IS NOT NULL AND c.opened_on = registry.today();
+COMMENT ON VIEW nser.case_queue IS
+	'who waits at each centre today, in the order in which they are served: those with a priority first, then by token';
+COMMENT ON COLUMN nser.case_queue.place IS 'place in the queue of the centre, from 1; to a role limited by row security, among those it sees';
+
+CREATE VIEW nser.case_overview WITH (security_invoker = true) AS
+	SELECT c.household_id, c.case_id, c.area, c.update_type, c.state, registry.is_final(c.state) AS has_ended, c.opened_on, c.stepped_at,
+		c.last_step, s.step AS submitted_step, s.taken_at AS submitted_at, c.centre, c.operator, c.mode, c.about_case, c.survey_id, c.no_change
+	FROM nser.update_case AS c
+	LEFT JOIN LATERAL (
+		SELECT x.step, x.taken_at
+		FROM nser.case_step AS x
+		WHERE x.household_id = c.household_id AND x.case_id = c.case_id AND x.event = 'submit'
+		ORDER BY x.step DESC LIMIT 1) AS s ON true;
+COMMENT ON VIEW nser.case_overview IS 'cases, how far they are, and which step submitted the content that counts, the last';
+COMMENT ON COLUMN nser.case_overview.submitted_step IS 'NULL where nothing is submitted yet';

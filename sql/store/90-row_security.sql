@@ -14,9 +14,7 @@ BEGIN
 		WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind IN ('r', 'p')
 		AND c.relname NOT IN ('census', 'area_alias', 'centre', 'centre_stop', 'shock_area')
 		UNION
-		SELECT 'nser.load_error'::regclass
-		UNION
-		SELECT 'nser.nadra_record'::regclass
+		SELECT unnest('{nser.load_error,nser.nadra_record,nser.submission}'::regclass[])
 		ORDER BY 1
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', guarded);

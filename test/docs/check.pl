@@ -1,4 +1,4 @@
-# check.pl TABLE PAGE...: see run.sh.
+# check.pl TABLE DIAGRAM PAGE...: see run.sh.
 use strict;
 use warnings;
 
@@ -11,7 +11,8 @@ sub content
 }
 
 my $table = content(shift @ARGV);
-my ($blocks, $tables, $wrong) = (0, 0, 0);
+my $diagram = content(shift @ARGV);
+my ($blocks, $tables, $diagrams, $wrong) = (0, 0, 0, 0);
 for my $page (@ARGV)
 {
 	my $text = content($page);
@@ -43,6 +44,15 @@ for my $page (@ARGV)
 			print "$page: the codebook is now\n$table";
 		}
 	}
+	while ($text =~ /^<!-- transitions -->\n(.*?)^<!-- end -->$/msg)
+	{
+		$diagrams++;
+		if ($1 ne $diagram)
+		{
+			$wrong++;
+			print "$page: the diagram is now\n$diagram";
+		}
+	}
 }
-print "$blocks blocks and $tables table checked\n";
-exit($wrong > 0 || $blocks < 5 || $tables != 1);
+print "$blocks blocks, $tables table and $diagrams diagram checked\n";
+exit($wrong > 0 || $blocks < 5 || $tables != 1 || $diagrams != 1);

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Outputs shown in README and docs/ are real: a block fenced as "text FILE" or
-# "sql FILE" must stand in that file, line for line, and the codebook's table must
-# be what registry.codebook() says.
+# "sql FILE" must stand in that file, line for line; the codebook's table must be what
+# registry.codebook() says, and the diagram of cases what registry.transitions() does.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -13,8 +13,10 @@ PGOPTIONS='-c client_min_messages=warning' psql -Xq -v ON_ERROR_STOP=1 -d $datab
 
 table=$(mktemp)
 psql -XqAt -v ON_ERROR_STOP=1 -d $database -f test/docs/codebook.sql >"$table"
+diagram=$(mktemp)
+psql -XqAt -v ON_ERROR_STOP=1 -d $database -f test/docs/transition.sql >"$diagram"
 
 status=0
-perl test/docs/check.pl "$table" README.md docs/*.md || status=$?
-rm -f "$table"
+perl test/docs/check.pl "$table" "$diagram" README.md docs/*.md || status=$?
+rm -f "$table" "$diagram"
 exit $status

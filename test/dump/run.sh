@@ -50,6 +50,14 @@ query $before <<-'SQL'
 	CALL registry.score_all('hies-2015-demo', 700);
 	CALL registry.score_all('site', 700);
 	CALL registry.derive_all(700);
+	-- a case in the middle of its life, one that is over, and one that a tablet sent
+	SELECT count(*) FROM generate_series(1, 3) AS h, registry.open_case('grievance', h, gen_random_uuid()) AS o,
+		registry.advance_case(o.household_id, o.case_id, 'screen', gen_random_uuid());
+	SELECT count(*) FROM nser.update_case AS c, registry.advance_case(c.household_id, c.case_id, 'submit', gen_random_uuid(), '{"about": "conduct", "statement": "1.0"}')
+		WHERE c.household_id < 3;
+	SELECT count(*) FROM nser.update_case AS c, registry.advance_case(c.household_id, c.case_id, 'reject', gen_random_uuid(), reason => 'said twice') WHERE c.household_id = 2;
+	SELECT count(*) FROM registry.receive_submissions('[null, {"request_id": "00000000-0000-0000-0000-000000000001", "call": "open",
+		"taken_at": "2025-03-01T10:00:00+05:00", "update_type": "grievance", "household_id": 4}]');
 	GRANT USAGE ON SCHEMA nser TO regress_registry_dump_clerk;
 	GRANT SELECT ON nser.household TO regress_registry_dump_clerk;
 	SELECT registry.limit_role('regress_registry_dump_clerk', 'PK6') > 10;
@@ -73,6 +81,16 @@ query $after -c "UPDATE nser.household SET area = 'PK7' WHERE household_id = 1"
 
 # Shipped formulas come with the extension, a site's own with the dump.
 [ "$(query $after -c 'SELECT count(*) FILTER (WHERE shipped), count(*) FILTER (WHERE NOT shipped) FROM registry.formula')" = '3|1' ]
+
+# Its cases go on where they were, and their chains hold.
+[ "$(query $after -c "SELECT count(*) FROM nser.update_case WHERE state = 'submitted'" -c 'SELECT count(*) FROM registry.verify_chain()' \
+	-c "SELECT state FROM registry.advance_case(1, (SELECT case_id FROM nser.update_case WHERE household_id = 1), 'verify', gen_random_uuid())" \
+	-c 'SELECT count(*) FROM registry.verify_chain()' | tr '\n' ' ')" = '1 0 verified 0 ' ]
+if query $after -c 'DELETE FROM nser.case_step' 2>"$scratch/refusal"; then
+	echo 'steps of cases can be deleted after a restore' >&2
+	exit 1
+fi
+grep -q 'are history and cannot be changed or deleted' "$scratch/refusal"
 
 # Who saw one province sees that one province.
 for database in $before $after; do

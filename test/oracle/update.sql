@@ -8,7 +8,7 @@ CREATE FUNCTION oracle.update_reason(type registry.update_type, f registry.updat
 		WHEN type IS NULL THEN 'unknown_fact'::registry.update_reason
 		WHEN (f).open_case IS NOT NULL AND type <> 'grievance' THEN 'case_open'
 		WHEN type = 'missed_out' AND (f).registered THEN 'already_registered'
-		WHEN type NOT IN ('missed_out', 'grievance') AND NOT (f).registered THEN 'not_registered'
+		WHEN type NOT IN ('missed_out', 'correction', 'grievance') AND NOT (f).registered THEN 'not_registered'
 		WHEN type = 'shock' AND (f).shock_window IS NULL THEN 'no_shock'
 		WHEN type = 'shock' AND NOT on_date <@ (f).shock_window THEN 'outside_shock_window'
 		WHEN type = 'appeal' AND NOT coalesce((p).appeal_launched, false) THEN 'appeal_not_launched'

@@ -1,0 +1,137 @@
+
+-- case_chain: steps that follow one another, and a head that follows them ----------
+--
+-- The keys and the CHECK of nser.case_step keep a step out that is not permitted,
+-- whoever records it.  What is here says so in words before they do, and chains the
+-- steps by hashes, from which a later change of what is stored is found.
+
+-- As a JSON array: no two steps are written alike, and neither the time zone nor any
+-- other setting is in it.  The area is not, for it follows the household.
+CREATE FUNCTION registry.step_hash(previous bytea, household_id bigint, case_id bigint, step integer, update_type registry.update_type,
+								   from_state registry.case_state, event registry.case_event, to_state registry.case_state,
+								   taken_at timestamptz, recorded_at timestamptz, taken_by name, operator bigint, request_id uuid,
+								   reason text, content jsonb)
+	RETURNS bytea
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN sha256(coalesce(previous, ''::bytea) || convert_to(jsonb_build_array(household_id, case_id, step, update_type, from_state, event, to_state,
+		extract(epoch FROM taken_at), extract(epoch FROM recorded_at), taken_by, operator, request_id, reason, content)::text, 'UTF8'));
+COMMENT ON FUNCTION registry.step_hash(bytea, bigint, bigint, integer, registry.update_type, registry.case_state, registry.case_event,
+		registry.case_state, timestamptz, timestamptz, name, bigint, uuid, text, jsonb) IS
+	'hash of a step: SHA-256 of the hash of the step before (NULL: of none) and of all the step says, written as a JSON array, times as seconds since 1970';
+
+CREATE FUNCTION registry.chain_step() RETURNS trigger
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+DECLARE
+	head	record;
+	before	record;
+BEGIN
+	SELECT c.area, c.update_type INTO head
+	FROM nser.update_case AS c
+	WHERE c.household_id = NEW.household_id AND c.case_id = NEW.case_id
+	FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG006',
+			MESSAGE = format('household %s has no case %s', coalesce(NEW.household_id::text, 'NULL'), coalesce(NEW.case_id::text, 'NULL')),
+			HINT = 'registry.open_case() opens one.';
+	END IF;
+
+	-- a statement's earlier rows are here already, the head follows at its end
+	SELECT s.step, s.to_state, s.hash INTO before
+	FROM nser.case_step AS s
+	WHERE s.household_id = NEW.household_id AND s.case_id = NEW.case_id
+	ORDER BY s.step DESC LIMIT 1;
+	IF NEW.step IS DISTINCT FROM coalesce(before.step, 0) + 1 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG008',
+			MESSAGE = format('step %s of case %s of household %s is not the next one', coalesce(NEW.step::text, 'NULL'), NEW.case_id, NEW.household_id),
+			DETAIL = format('Its last step is %s.', coalesce(before.step, 0)),
+			HINT = 'registry.advance_case() takes the next step.';
+	END IF;
+	IF NEW.update_type IS DISTINCT FROM head.update_type OR NEW.from_state IS DISTINCT FROM before.to_state
+	OR NOT coalesce(registry.next_state(NEW.update_type, NEW.from_state, NEW.event) = NEW.to_state, false) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG001',
+			MESSAGE = format('step %s of case %s of household %s is not permitted', NEW.step, NEW.case_id, NEW.household_id),
+			DETAIL = format('It is a case of %s and %s.', head.update_type, coalesce('is ' || before.to_state::text, 'has no step yet')),
+			HINT = 'registry.transitions() lists the steps there are.';
+	END IF;
+
+	NEW.area := head.area;
+	NEW.recorded_at := now();
+	NEW.taken_by := session_user;
+	NEW.hash := registry.step_hash(before.hash, NEW.household_id, NEW.case_id, NEW.step, NEW.update_type, NEW.from_state, NEW.event, NEW.to_state,
+		NEW.taken_at, NEW.recorded_at, NEW.taken_by, NEW.operator, NEW.request_id, NEW.reason, NEW.content);
+	RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION registry.chain_step() IS
+	'trigger: a step follows the last one, is permitted, and is hashed with it; who took it and when it was recorded is not the client''s to say';
+
+-- After the row, so that one that ON CONFLICT leaves out moves nothing.
+CREATE FUNCTION registry.move_head() RETURNS trigger
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	UPDATE nser.update_case AS c SET last_step = NEW.step, state = NEW.to_state, last_hash = NEW.hash, stepped_at = NEW.taken_at,
+		-- as long as nobody says what changed
+		no_change = CASE WHEN NEW.to_state = 'applied' THEN true END
+	WHERE c.household_id = NEW.household_id AND c.case_id = NEW.case_id AND c.last_step = NEW.step - 1;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG008',
+			MESSAGE = format('step %s of case %s of household %s does not follow the head of the case', NEW.step, NEW.case_id, NEW.household_id),
+			HINT = 'SELECT * FROM registry.verify_chain() finds what is wrong with its steps.';
+	END IF;
+	RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION registry.move_head() IS 'trigger: the head of a case says what its last step says';
+
+CREATE FUNCTION registry.keep_case() RETURNS trigger
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+DECLARE
+	kept	record;
+	taken	record;
+BEGIN
+	IF TG_OP = 'INSERT' THEN
+		IF NEW.last_step = 0 AND NEW.state = 'requested' AND NEW.last_hash IS NULL AND NEW.survey_id IS NULL AND NEW.no_change IS NULL THEN
+			RETURN NEW;
+		END IF;
+	ELSIF TG_OP = 'UPDATE' THEN
+		kept := OLD;
+		kept.area := NEW.area;
+		SELECT s.to_state, s.hash, s.taken_at, s.recorded_at INTO taken
+		FROM nser.case_step AS s
+		WHERE s.household_id = OLD.household_id AND s.case_id = OLD.case_id AND s.step = NEW.last_step;
+		IF FOUND AND NEW.last_step = OLD.last_step + 1 THEN
+			kept.last_step := NEW.last_step;
+			kept.state := taken.to_state;
+			kept.last_hash := taken.hash;
+			kept.stepped_at := taken.taken_at;
+			kept.no_change := CASE WHEN taken.to_state = 'applied' THEN true END;
+		ELSIF FOUND AND OLD.state = 'applied' AND taken.recorded_at = now() THEN
+			-- what applying it did, once, by the transaction that applied it
+			kept.survey_id := coalesce(OLD.survey_id, NEW.survey_id);
+			kept.no_change := OLD.no_change AND coalesce(NEW.no_change, true);
+		END IF;
+		IF kept OPERATOR(pg_catalog.*=) NEW THEN
+			RETURN NEW;
+		END IF;
+	END IF;
+	RAISE EXCEPTION USING
+		ERRCODE = 'object_not_in_prerequisite_state',
+		MESSAGE = format('rows of %I.%I follow the steps of the cases', TG_TABLE_SCHEMA, TG_TABLE_NAME),
+		HINT = 'registry.open_case() opens a case, registry.advance_case() takes its next step.';
+END;
+$$;
+COMMENT ON FUNCTION registry.keep_case() IS
+	'trigger: a case begins without steps, its head moves on with them and never back, and nothing else about it changes';
