@@ -1,7 +1,7 @@
 
 -- eligibility: who is at or under a programme's cut-off -----------------------
 
-CREATE FUNCTION registry.eligible(programme text, household_id bigint, on_date date DEFAULT current_date) RETURNS boolean
+CREATE FUNCTION registry.eligible(programme text, household_id bigint, on_date date DEFAULT registry.today()) RETURNS boolean
 	LANGUAGE plpgsql STABLE STRICT
 AS $$
 DECLARE
@@ -33,13 +33,14 @@ BEGIN
 		  FROM nser.household AS h
 		  JOIN nser.survey AS v ON v.household_id = h.household_id
 		  WHERE h.household_id = eligible.household_id
-		  AND CASE WHEN eligible.on_date >= current_date THEN v.survey_id = h.current_survey
+		  AND CASE WHEN eligible.on_date >= registry.today() THEN v.survey_id = h.current_survey
 			  ELSE (v.submitted_at AT TIME ZONE 'Asia/Karachi')::date <= eligible.on_date END
 		  ORDER BY v.submitted_at DESC, v.survey_id DESC
 		  LIMIT 1) AS v
 	LEFT JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id
 		AND s.area OPERATOR(registry.=) v.area AND s.formula = terms.formula
-	CROSS JOIN LATERAL nser.judge(terms.code, terms.cutoff, s.score, v.indicators, eligible.on_date) AS j;
+	LEFT JOIN nser.programme_cutoff AS c ON c.programme = terms.code AND c.valid @> eligible.on_date
+	CROSS JOIN LATERAL nser.judge(terms.code, coalesce(c.cutoff, terms.cutoff), s.score, v.indicators, eligible.on_date) AS j;
 	RETURN verdict;
 END;
 $$;

@@ -304,6 +304,7 @@ BEGIN
 		WHERE i.cnic OPERATOR(registry.=) latest.cnic AND i.household_id = correct_cnic.household_id AND i.line = correct_cnic.line;
 	END IF;
 
+	PERFORM registry.update_recipients(correct_cnic.household_id);
 	PERFORM registry.warn_of_parity(correct_cnic.household_id, correct_cnic.line, correct_cnic.cnic, latest.sex);
 	PERFORM registry.flag_members(correct_cnic.household_id, correct_cnic.household_id);
 END;

@@ -50,6 +50,7 @@ BEGIN
 	old_head := registry.head_line(end_lines.household_id);
 	UPDATE nser.member AS m SET valid_to = end_lines.on_date, end_reason = end_lines.reason, closed_by = end_lines.by_case
 	WHERE m.household_id = end_lines.household_id AND m.line = ANY (end_lines.lines) AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	PERFORM registry.end_enrolments(end_lines.household_id, end_lines.lines, end_lines.reason, end_lines.on_date, end_lines.by_case);
 	IF NOT EXISTS (SELECT FROM nser.member AS m
 				   WHERE m.household_id = end_lines.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL) THEN
 		IF end_lines.new_head IS NOT NULL THEN
@@ -95,6 +96,7 @@ BEGIN
 			CASE WHEN stays.lost AND stays.next_spouse IS NULL THEN 'widowed' ELSE stays.marital_status END,
 			CASE WHEN stays.lost THEN stays.next_spouse ELSE stays.spouse_line END, end_lines.on_date, end_lines.by_case);
 	END LOOP;
+	PERFORM registry.update_recipients(end_lines.household_id);
 END;
 $$;
 COMMENT ON FUNCTION registry.end_lines(bigint, integer[], text, registry.roster, integer, date, bigint) IS
@@ -273,6 +275,7 @@ BEGIN
 	END IF;
 	PERFORM registry.next_version(reinstate_member.household_id, reinstate_member.line, ended.version,
 		jsonb_build_object('valid_to', NULL, 'end_reason', NULL, 'closed_by', NULL, 'relationship', comes_back), NULL, reinstate_member.by_case);
+	PERFORM registry.reinstate_enrolments(reinstate_member.household_id, reinstate_member.line, ended.end_reason, ended.valid_to, reinstate_member.by_case);
 
 	IF ended.end_reason = 'died' THEN
 		PERFORM registry.undo_widowing(reinstate_member.household_id, reinstate_member.line, r.spouse_line, ended.valid_to, reinstate_member.by_case)

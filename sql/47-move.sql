@@ -76,6 +76,8 @@ BEGIN
 			'valid_from', take_in.on_date, 'valid_to', NULL, 'end_reason', NULL, 'recorded_at', now(), 'superseded_at', NULL,
 			'ended_at', NULL, 'opened_by', take_in.by_case, 'closed_by', NULL)
 		|| x.kin || (take_in.changes -> x.line::text)) AS r;
+	PERFORM registry.carry_enrolments(take_in.from_household, take_in.to_household, old_lines,
+		ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1)), take_in.on_date, take_in.by_case);
 	RETURN ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1));
 END;
 $$;

@@ -9,24 +9,122 @@ CREATE TABLE nser.enrolment (
 	line			smallint CHECK (line BETWEEN 1 AND 254),
 	recipient		registry.cnic,
 	entered_on		date NOT NULL,
-	entry_reason	text NOT NULL,
+	entry_reason	text NOT NULL CHECK (entry_reason IN ('eligible', 'manual', 'loaded', 'moved', 'reinstated')),
 	certified_on	date NOT NULL,
 	exited_on		date CHECK (exited_on >= entered_on),
-	exit_reason		text,
+	exit_reason		text
+					CHECK (exit_reason IN ('recertified_out', 'no_longer_eligible', 'recipient_died', 'left', 'moved', 'merged', 'dissolved',
+										   'duplicate', 'fraud', 'withdrew', 'programme_ended', 'mistake')),
 	survey_id		bigint,
+	carried_from	bigint,
+	note			text,
 	opened_by		bigint,
 	closed_by		bigint,
 	recorded_at		timestamptz NOT NULL DEFAULT now(),
 	PRIMARY KEY (household_id, enrolment_id),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE,
 	CONSTRAINT enrolment_has_holder CHECK ((unit = 'household') = (line IS NULL)),
-	CONSTRAINT enrolment_exit_has_reason CHECK ((exited_on IS NULL) = (exit_reason IS NULL))
+	CONSTRAINT enrolment_exit_has_reason CHECK ((exited_on IS NULL) = (exit_reason IS NULL)),
+	CONSTRAINT enrolment_manual_has_note CHECK (entry_reason <> 'manual' OR coalesce(note ~ '[^[:space:]]', false))
 );
 CREATE UNIQUE INDEX enrolment_open ON nser.enrolment (household_id, programme, coalesce(line, 0)) WHERE exited_on IS NULL;
+CREATE INDEX enrolment_recipient ON nser.enrolment (recipient) WHERE exited_on IS NULL AND recipient IS NOT NULL;
 COMMENT ON TABLE nser.enrolment IS 'beneficiaries: which household, family or person is in which programme, from when until when and why';
 COMMENT ON COLUMN nser.enrolment.unit IS 'household, family (held by the line of its ever-married woman) or person';
 COMMENT ON COLUMN nser.enrolment.line IS 'whose it is: the woman of the family, or the person; NULL of a household';
-COMMENT ON COLUMN nser.enrolment.recipient IS 'the number of who receives, and keeps it when she moves';
+COMMENT ON COLUMN nser.enrolment.recipient IS 'the number of who receives, and keeps it when she moves; NULL where there is none yet, and nothing is paid';
+COMMENT ON COLUMN nser.enrolment.entry_reason IS
+	'eligible by score, filters and criteria; manual, for the reason in note; loaded from a list there was before; moved in with it; '
+	'reinstated, as an end was a mistake';
 COMMENT ON COLUMN nser.enrolment.certified_on IS 'when it was last found eligible: at entry, or by recertification';
+COMMENT ON COLUMN nser.enrolment.exit_reason IS 'one of registry.exit_reasons()';
 COMMENT ON COLUMN nser.enrolment.survey_id IS 'the survey by which it was last found eligible';
+COMMENT ON COLUMN nser.enrolment.carried_from IS 'of one that moved in: the household it came from, whose survey survey_id is until the next certification';
+COMMENT ON COLUMN nser.enrolment.note IS 'why, of a manual entry; without personal values';
 COMMENT ON COLUMN nser.enrolment.opened_by IS 'update case that entered it; closed_by: that ended it';
+
+CREATE TABLE nser.certification (
+	household_id		bigint NOT NULL,
+	enrolment_id		bigint NOT NULL,
+	certification_no	integer NOT NULL CHECK (certification_no > 0),
+	area				registry.area_code NOT NULL,
+	certified_on		date NOT NULL,
+	survey_id			bigint,
+	outcome				text NOT NULL CHECK (outcome IN ('kept', 'exited', 'unknown')),
+	reason				text NOT NULL
+						CHECK (reason IN ('eligible', 'above_cutoff', 'filtered', 'criteria_not_met', 'no_family', 'no_score', 'unknown_answer')),
+	score				double precision,
+	cutoff				double precision,
+	by_case				bigint,
+	recorded_at			timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (household_id, enrolment_id, certification_no),
+	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE,
+	FOREIGN KEY (household_id, enrolment_id) REFERENCES nser.enrolment (household_id, enrolment_id),
+	CONSTRAINT certification_outcome_has_reason CHECK (
+		(outcome = 'kept') = (reason = 'eligible') AND (outcome = 'unknown') = (reason IN ('no_score', 'unknown_answer')))
+);
+COMMENT ON TABLE nser.certification IS 'outcomes of recertifications, of every open enrolment a row each time';
+COMMENT ON COLUMN nser.certification.certified_on IS 'the day of the recertification';
+COMMENT ON COLUMN nser.certification.outcome IS 'kept, exited, or unknown: it stays open, uncertified, for someone to look into';
+COMMENT ON COLUMN nser.certification.score IS 'of that survey, by the programme''s formula; NULL where it has none';
+COMMENT ON COLUMN nser.certification.cutoff IS 'the household''s cut-off then, relaxations included';
+
+CREATE TRIGGER enrolment_kept BEFORE UPDATE OR DELETE ON nser.enrolment FOR EACH ROW
+	EXECUTE FUNCTION registry.keep_enrolment();
+CREATE TRIGGER enrolment_all_kept BEFORE TRUNCATE ON nser.enrolment FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.keep_enrolment();
+CREATE TRIGGER certification_history BEFORE UPDATE OR DELETE ON nser.certification FOR EACH ROW
+	EXECUTE FUNCTION registry.refuse_change('another recertification');
+CREATE TRIGGER certification_kept BEFORE TRUNCATE ON nser.certification FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.refuse_change('another recertification');
+
+-- Benefits that may not be held at once.
+CREATE TABLE nser.programme_exclusion (
+	programme	text NOT NULL REFERENCES nser.programme ON UPDATE CASCADE,
+	other		text NOT NULL REFERENCES nser.programme ON UPDATE CASCADE,
+	source		text,
+	PRIMARY KEY (programme, other),
+	CONSTRAINT programme_exclusion_of_another CHECK (programme <> other)
+);
+CREATE UNIQUE INDEX programme_exclusion_pair ON nser.programme_exclusion (least(programme, other), greatest(programme, other));
+COMMENT ON TABLE nser.programme_exclusion IS
+	'programmes whose benefits may not be held at once, by one family, person or household, or one recipient; a pair once, in either order';
+
+CREATE VIEW nser.beneficiary WITH (security_invoker = true) AS
+	SELECT e.programme, e.household_id, e.enrolment_id, e.area, e.unit, e.line, e.entered_on, e.entry_reason, e.certified_on,
+		e.recipient IS NOT NULL AS has_number,
+		coalesce(i.household_id = e.household_id AND i.line = v.line AND v.is_payable, false) AS payable
+	FROM nser.enrolment AS e
+	LEFT JOIN nser.identity AS i ON i.cnic OPERATOR(registry.=) e.recipient
+	LEFT JOIN nser.member_verification AS v ON v.household_id = e.household_id AND v.line = coalesce(e.line, i.line)
+	WHERE e.exited_on IS NULL;
+COMMENT ON VIEW nser.beneficiary IS 'who is in which programme today, without names and numbers';
+COMMENT ON COLUMN nser.beneficiary.has_number IS 'whether the recipient has an identity number';
+COMMENT ON COLUMN nser.beneficiary.payable IS
+	'whether the number is the holder''s still, and NADRA''s answer on the holder is one that is paid on; false where that is unknown';
+
+-- Of two benefits the one that was entered first comes first.
+CREATE VIEW nser.benefit_overlap WITH (security_invoker = true) AS
+	SELECT b.held_by, a.household_id, a.enrolment_id, a.programme, a.line, a.area,
+		b.household_id AS other_household, b.enrolment_id AS other_enrolment, b.programme AS other_programme, b.line AS other_line,
+		greatest(a.entered_on, b.entered_on) AS since,
+		EXISTS (SELECT FROM nser.programme_exclusion AS x
+				WHERE (x.programme, x.other) IN ((a.programme, b.programme), (b.programme, a.programme))) AS is_excluded
+	FROM nser.enrolment AS a
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN y.recipient OPERATOR(registry.=) a.recipient THEN 'recipient' WHEN y.line = a.line THEN y.unit ELSE 'household' END AS held_by,
+			y.household_id, y.enrolment_id, y.programme, y.line, y.entered_on
+		FROM nser.enrolment AS y
+		WHERE y.household_id = a.household_id AND y.exited_on IS NULL AND y.enrolment_id > a.enrolment_id AND y.programme <> a.programme
+		UNION ALL
+		SELECT 'recipient' AS held_by, y.household_id, y.enrolment_id, y.programme, y.line, y.entered_on
+		FROM nser.enrolment AS y
+		WHERE y.recipient OPERATOR(registry.=) a.recipient AND y.household_id <> a.household_id AND y.exited_on IS NULL
+		AND y.enrolment_id > a.enrolment_id) AS b
+	WHERE a.exited_on IS NULL;
+COMMENT ON VIEW nser.benefit_overlap IS
+	'benefits held at once, a row a pair: in several programmes within a household, or by one recipient in several households, be it of one programme';
+COMMENT ON COLUMN nser.benefit_overlap.held_by IS
+	'recipient: one number receives both; family or person: one line holds both; household: different people of it do, or it does itself';
+COMMENT ON COLUMN nser.benefit_overlap.area IS 'of the first; whoever is limited to an area sees the pair where both lie in it';
+COMMENT ON COLUMN nser.benefit_overlap.is_excluded IS 'whether nser.programme_exclusion forbids it';

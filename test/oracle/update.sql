@@ -19,7 +19,7 @@ CREATE FUNCTION oracle.update_reason(type registry.update_type, f registry.updat
 			AND (f).score <> 'NaN' AND (f).cutoff <> 'NaN' AND (f).score <= (f).cutoff THEN 'not_above_cutoff'
 		WHEN type = 'cyclic' AND (f).last_survey + coalesce((p).cyclic_every, '2 years') > on_date THEN 'too_early'
 		WHEN type = 'recertification' AND (f).last_certified + coalesce((p).recertify_every, '3 years') > on_date THEN 'too_early'
-		WHEN type <> 'grievance' AND (f).registered IS NULL THEN 'unknown_fact'
+		WHEN type NOT IN ('correction', 'grievance') AND (f).registered IS NULL THEN 'unknown_fact'
 		WHEN type = 'shock' AND on_date IS NULL THEN 'unknown_fact'
 		WHEN type = 'appeal' AND ((f).appeal_condition IS NULL OR (f).beneficiary IS NULL) THEN 'unknown_fact'
 		WHEN type = 'cyclic' AND ((f).beneficiary IS NULL OR (f).last_survey IS NULL OR on_date IS NULL) THEN 'unknown_fact'
