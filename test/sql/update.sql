@@ -96,8 +96,8 @@ SET session_replication_role = replica;
 INSERT INTO nser.enrolment (household_id, area, programme, unit, line, entered_on, entry_reason, certified_on, exited_on, exit_reason) VALUES
 	(3, 'PK617', 'cash', 'family', 1, '2021-05-01', 'eligible', '2024-05-01', NULL, NULL),
 	(3, 'PK617', 'nutrition', 'person', 2, '2023-08-15', 'eligible', '2023-08-15', NULL, NULL),		-- falls due first
-	(2, 'PK617', 'meals', 'household', NULL, '2021-05-01', 'all', '2021-05-01', NULL, NULL),		-- makes nobody a beneficiary
-	(6, 'PK705', 'cash', 'family', 1, '2021-05-01', 'eligible', '2021-05-01', '2024-05-01', 'graduated');
+	(2, 'PK617', 'meals', 'household', NULL, '2021-05-01', 'loaded', '2021-05-01', NULL, NULL),		-- makes nobody a beneficiary
+	(6, 'PK705', 'cash', 'family', 1, '2021-05-01', 'eligible', '2021-05-01', '2024-05-01', 'no_longer_eligible');
 INSERT INTO nser.update_case (household_id, area, update_type, last_step, state, no_change) VALUES
 	(5, 'PK617', 'roster', 2, 'screened', NULL), (6, 'PK705', 'grievance', 1, 'requested', NULL), (6, 'PK705', 'roster', 5, 'applied', true),
 	(10, 'PK705', 'missed_out', 1, 'requested', NULL);
