@@ -219,13 +219,20 @@ COMMENT ON PROCEDURE registry.score_all(text, integer) IS
 	'score every survey with a formula, the current and the earlier, committing each batch of households; goes on where an '
 	'interrupted run stopped; nser.batch_run shows the progress; a batch of NULL is one transaction';
 
+-- Its signature has a point, whose type is in PostGIS's schema.
+SELECT pg_catalog.set_config('search_path', format('pg_catalog, %s, pg_temp', e.extnamespace::regnamespace), true)
+FROM pg_extension AS e WHERE e.extname = 'postgis'::name;
+
 CREATE FUNCTION registry.record_survey(household_id bigint, answers registry.indicators, roster registry.roster,
 									   land registry.land_area DEFAULT NULL,
 									   update_type registry.update_type DEFAULT 'missed_out',
 									   submitted_at timestamptz DEFAULT now(), mode text DEFAULT 'centre',
-									   is_full boolean DEFAULT true)
+									   is_full boolean DEFAULT true, centre bigint DEFAULT NULL, operator bigint DEFAULT NULL,
+									   form_version text DEFAULT NULL, device_place geometry DEFAULT NULL,
+									   started_at timestamptz DEFAULT NULL, by_case bigint DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
 	recorded	bigint;
@@ -249,10 +256,12 @@ BEGIN
 	END IF;
 
 	BEGIN
-		INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster, is_full)
+		INSERT INTO nser.survey (household_id, indicators, area, submitted_at, update_type, land, mode, roster, is_full,
+								 centre, operator, form_version, device_place, started_at, by_case)
 		VALUES (record_survey.household_id, registry.complete(record_survey.answers, record_survey.roster, record_survey.land),
 				lives_in, record_survey.submitted_at, record_survey.update_type, record_survey.land, record_survey.mode, record_survey.roster,
-				record_survey.is_full)
+				record_survey.is_full, record_survey.centre, record_survey.operator, record_survey.form_version, record_survey.device_place,
+				record_survey.started_at, record_survey.by_case)
 		RETURNING survey_id INTO recorded;
 	EXCEPTION WHEN not_null_violation OR check_violation THEN
 		-- the server's message would show the row
@@ -275,5 +284,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.record_survey(bigint, registry.indicators, registry.roster, registry.land_area,
-		registry.update_type, timestamptz, text, boolean) IS
-	'store a survey of a household, with the counts and families of its roster, and make it the current one; returns its survey_id';
+		registry.update_type, timestamptz, text, boolean, bigint, bigint, text, geometry, timestamptz, bigint) IS
+	'store a survey of a household, with the counts and families of its roster, and make it the current one; returns its survey_id; '
+	'centre, operator and case are those it was made at, by and under, device_place a point in WGS 84 where the tablet was; of these NULL is unknown';
+
+SET LOCAL search_path = pg_catalog, pg_temp;

@@ -242,7 +242,7 @@ BEGIN
 	SELECT registry.roster_agg(p.line::integer,
 		coalesce(p.relationship, CASE WHEN a.is_own THEN a.relationship END),
 		coalesce(p.sex, f.sex),
-		CASE WHEN p.birth_date IS NULL THEN
+		CASE WHEN p.birth_date IS NULL AND a.age IS NOT NULL THEN
 				least(greatest(a.age + extract(year FROM age(live_roster.on_date, (a.submitted_at AT TIME ZONE 'Asia/Karachi')::date)), 0), 150)::integer
 			WHEN p.birth_date <= live_roster.on_date THEN least(extract(year FROM age(live_roster.on_date, p.birth_date)), 150)::integer END,
 		coalesce(p.marital_status, CASE WHEN a.is_own THEN a.marital_status END),
