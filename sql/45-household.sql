@@ -41,8 +41,7 @@ CREATE FUNCTION registry.check_date(on_date date) RETURNS void
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	-- in Pakistan the day may have begun already
-	IF on_date IS NULL OR on_date > current_date + 1 OR on_date < '1900-01-01' THEN
+	IF on_date IS NULL OR on_date > registry.today() OR on_date < '1900-01-01' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'on_date must be given, from 1900 on, and not lie in the future';
@@ -259,92 +258,3 @@ END;
 $$;
 COMMENT ON FUNCTION registry.live_roster(bigint, date, integer[], bigint, integer[], integer[]) IS
 	'who lives in a household, and those of also, with what surveys knew of them: of lines that came from another household, its surveys';
-
-CREATE FUNCTION registry.head_line(household_id bigint) RETURNS integer
-	LANGUAGE plpgsql STABLE
-AS $$
-BEGIN
-	RETURN (SELECT min(r.line) FROM registry.members(registry.live_roster(head_line.household_id, current_date)) AS r WHERE r.relationship = 'head');
-END;
-$$;
-COMMENT ON FUNCTION registry.head_line(bigint) IS 'the line of a household''s head, by nser.member, else by its last full survey; NULL if there is none';
-
-CREATE FUNCTION registry.record_roster(household_id bigint, on_date date, from_household bigint DEFAULT NULL,
-									   from_lines integer[] DEFAULT '{}', lines integer[] DEFAULT '{}')
-	RETURNS bigint
-	LANGUAGE plpgsql
-AS $$
-DECLARE
-	heads		bigint;
-	live		integer[];
-	ended		integer[];
-	composed	registry.roster;
-	before		record;
-	answers		registry.indicators;
-	recorded	bigint;
-BEGIN
-	-- ages never go back, however late a change is recorded
-	composed := registry.live_roster(record_roster.household_id, greatest(record_roster.on_date,
-			(SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date FROM nser.survey AS v WHERE v.household_id = record_roster.household_id AND v.is_full),
-			(SELECT max(greatest(m.valid_from, m.valid_to)) FROM nser.member AS m
-			 WHERE m.household_id = record_roster.household_id AND m.superseded_at IS NULL)), '{}',
-		record_roster.from_household, record_roster.from_lines, record_roster.lines);
-	SELECT count(*) FILTER (WHERE r.relationship = 'head'), array_agg(r.line) INTO heads, live FROM registry.members(composed) AS r;
-	IF live IS NULL THEN
-		RETURN NULL;
-	END IF;
-	IF heads <> 1 THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'check_violation',
-			MESSAGE = format('household %s would have %s', record_roster.household_id, CASE WHEN heads = 0 THEN 'no head' ELSE heads || ' heads' END),
-			HINT = 'A household has one head; registry.change_head() changes who it is.';
-	END IF;
-
-	IF EXISTS (SELECT FROM registry.survey_differences(record_roster.household_id) AS d WHERE d.line = ANY (live)) THEN
-		RETURN NULL;		-- the other lines it differs in come first
-	END IF;
-
-	SELECT v.household_id, v.survey_id, v.indicators, v.land, v.submitted_at, h.area INTO before
-	FROM nser.household AS h
-	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-	WHERE h.household_id IN (record_roster.household_id, record_roster.from_household)
-	ORDER BY h.household_id <> record_roster.household_id LIMIT 1;
-	IF NOT FOUND THEN
-		RETURN NULL;		-- never surveyed: the survey to come has the roster
-	END IF;
-	answers := before.indicators;
-	IF before.household_id <> record_roster.household_id THEN
-		-- where it lives is known, and nothing else
-		SELECT jsonb_strip_nulls(jsonb_build_object(
-				'province', CASE WHEN registry.ancestor(h.area, 'province') OPERATOR(registry.=) registry.ancestor(before.area, 'province')
-					THEN before.indicators OPERATOR(registry.->>) 'province' END,
-				'region', CASE WHEN h.area OPERATOR(registry.=) before.area
-					THEN before.indicators OPERATOR(registry.->>) 'region' END))::registry.indicators INTO answers
-		FROM nser.household AS h WHERE h.household_id = record_roster.household_id;
-	END IF;
-
-	-- kin who used to live here live elsewhere now
-	SELECT coalesce(array_agg(DISTINCT m.line), '{}') INTO ended
-	FROM nser.member AS m
-	WHERE m.household_id = record_roster.household_id AND m.line <> ALL (live);
-	SELECT registry.roster_agg(r.line, r.relationship, r.sex, r.age, r.marital_status,
-		CASE WHEN r.spouse_line = ANY (ended) THEN 0 ELSE r.spouse_line END,
-		CASE WHEN r.father_line = ANY (ended) THEN 0 ELSE r.father_line END,
-		CASE WHEN r.mother_line = ANY (ended) THEN 0 ELSE r.mother_line END,
-		r.class, r.ever_attended, r.attending_school, r.literate, r.employment, r.work, r.elementary_occupation,
-		r.disabilities, r.chronic_diseases) INTO composed
-	FROM registry.members(composed) AS r;
-
-	recorded := registry.record_survey(record_roster.household_id, answers, composed,
-		land => CASE WHEN before.household_id = record_roster.household_id THEN before.land END, update_type => 'roster',
-		submitted_at => greatest(now(), CASE WHEN before.household_id = record_roster.household_id THEN before.submitted_at END),
-		is_full => false);
-	PERFORM registry.score_survey(record_roster.household_id, recorded, s.formula)
-	FROM nser.score AS s
-	WHERE s.household_id = before.household_id AND s.survey_id = before.survey_id;
-	RETURN recorded;
-END;
-$$;
-COMMENT ON FUNCTION registry.record_roster(bigint, date, bigint, integer[], integer[]) IS
-	'record a roster update of a household whose members changed, and score it by the formulas it had scores of; '
-	'NULL where neither it nor from_household was surveyed, or the current survey differs in other lines still';

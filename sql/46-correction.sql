@@ -4,6 +4,8 @@
 -- A full survey that is newer than a row may know better: nobody decides for it.
 CREATE FUNCTION registry.survey_differences(household_id bigint, OUT line integer, OUT is_restated boolean) RETURNS SETOF record
 	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
 AS $$
 BEGIN
 	RETURN QUERY
@@ -184,7 +186,7 @@ BEGIN
 		INTO given
 		FROM jsonb_populate_record(NULL::nser.member, correct_member.changes) AS r;
 		fits := NOT coalesce(correct_member.changes ? 'name' AND coalesce(given.name !~ '[^[:space:]]', true)
-			OR given.birth_date NOT BETWEEN '1850-01-01' AND coalesce(correct_member.on_date, current_date + 1), false);
+			OR given.birth_date NOT BETWEEN '1850-01-01' AND coalesce(correct_member.on_date, registry.today()), false);
 	EXCEPTION WHEN data_exception THEN
 		fits := false;		-- the server's own message would repeat the value
 	END;
@@ -200,7 +202,7 @@ BEGIN
 	END IF;
 	PERFORM registry.require_kin(correct_member.household_id, given.spouse_line, given.father_line, given.mother_line);
 
-	before := registry.live_roster(correct_member.household_id, coalesce(correct_member.on_date, current_date));
+	before := registry.live_roster(correct_member.household_id, coalesce(correct_member.on_date, registry.today()));
 	SELECT r.marital_status, r.spouse_line INTO was FROM registry.members(before) AS r WHERE r.line = correct_member.line;
 	IF given.marital_status IS DISTINCT FROM was.marital_status AND state ? 'marital_status' AND NOT state ? 'spouse_line' THEN
 		state := state || '{"spouse_line": null}';
@@ -239,7 +241,8 @@ BEGIN
 				correct_member.on_date, correct_member.by_case);
 		END LOOP;
 	END IF;
-	recorded := registry.record_roster(correct_member.household_id, coalesce(correct_member.on_date, current_date));
+	recorded := registry.record_roster(correct_member.household_id, coalesce(correct_member.on_date, registry.today()),
+		by_case => correct_member.by_case);
 	IF correct_member.changes ? 'sex' THEN
 		PERFORM registry.warn_of_parity(m.household_id, m.line::integer, m.cnic, m.sex)
 		FROM nser.member AS m

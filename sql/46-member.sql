@@ -32,9 +32,12 @@ CREATE FUNCTION registry.end_lines(household_id bigint, lines integer[], reason 
 								   on_date date, by_case bigint)
 	RETURNS void
 	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
 AS $$
 DECLARE
 	old_head	integer;
+	restated	jsonb := jsonb '{}';
 	stays		record;
 	who			integer;
 BEGIN
@@ -75,12 +78,16 @@ BEGIN
 			HINT = 'registry.change_head() changes who is head.';
 	END IF;
 
+	IF end_lines.new_head IS NOT NULL THEN
+		SELECT coalesce(jsonb_object_agg(r.line, r.relationship), '{}') INTO restated
+		FROM registry.relationships(end_lines.roster, end_lines.new_head) AS r
+		JOIN registry.members(end_lines.roster) AS p ON p.line = r.line AND p.relationship IS DISTINCT FROM r.relationship;
+	END IF;
 	FOR stays IN
-		SELECT m.line, m.relationship, m.marital_status, m.spouse_line, r.relationship AS restated, w.lost, w.next_spouse
+		SELECT m.line, m.relationship, m.marital_status, m.spouse_line,
+			(restated ->> p.line::text)::registry.relationship AS restated, w.lost, w.next_spouse
 		FROM registry.members(end_lines.roster) AS p
 		JOIN nser.member AS m ON m.household_id = end_lines.household_id AND m.line = p.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
-		LEFT JOIN registry.relationships(end_lines.roster, end_lines.new_head) AS r
-			ON r.line = p.line AND end_lines.new_head IS NOT NULL AND r.relationship IS DISTINCT FROM p.relationship
 		CROSS JOIN LATERAL (
 			-- a husband whose other wife lives is no widower
 			SELECT end_lines.reason = 'died' AND p.marital_status = 'married'
@@ -89,7 +96,7 @@ BEGIN
 				min(x.line) FILTER (WHERE x.spouse_line = p.line AND x.line <> ALL (end_lines.lines)) AS next_spouse
 			FROM registry.members(end_lines.roster) AS x
 			WHERE x.marital_status = 'married' AND x.line <> p.line) AS w
-		WHERE r.line IS NOT NULL OR w.lost
+		WHERE restated ? p.line::text OR w.lost
 		ORDER BY m.line
 	LOOP
 		PERFORM registry.restate_member(end_lines.household_id, stays.line, coalesce(stays.restated, stays.relationship),
@@ -132,7 +139,7 @@ COMMENT ON FUNCTION registry.restate_member(bigint, integer, registry.relationsh
 CREATE FUNCTION registry.register_member(household_id bigint, name text, sex registry.sex, relationship registry.relationship,
 		cnic registry.cnic DEFAULT NULL, document text DEFAULT NULL, birth_date date DEFAULT NULL, father_name text DEFAULT NULL,
 		marital_status registry.marital_status DEFAULT NULL, spouse_line integer DEFAULT NULL, father_line integer DEFAULT NULL,
-		mother_line integer DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+		mother_line integer DEFAULT NULL, on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL, disabilities text[] DEFAULT NULL)
 	RETURNS integer
 	LANGUAGE plpgsql
 AS $$
@@ -144,6 +151,9 @@ BEGIN
 	PERFORM registry.lock_households(ARRAY[register_member.household_id], ARRAY[register_member.household_id]);
 	PERFORM registry.check_date(register_member.on_date);
 	PERFORM registry.check_document(register_member.cnic, number_of);
+	IF register_member.disabilities IS NOT NULL THEN
+		PERFORM registry.check_disabilities(register_member.disabilities);
+	END IF;
 	IF coalesce(register_member.name !~ '[^[:space:]]', true) OR register_member.relationship IS NULL
 	OR register_member.birth_date NOT BETWEEN '1850-01-01' AND register_member.on_date THEN
 		RAISE EXCEPTION USING
@@ -174,16 +184,17 @@ BEGIN
 			register_member.on_date, register_member.by_case);
 	END IF;
 	PERFORM registry.warn_of_parity(register_member.household_id, new_line, register_member.cnic, register_member.sex);
-	PERFORM registry.record_roster(register_member.household_id, register_member.on_date);
+	PERFORM registry.record_roster(register_member.household_id, register_member.on_date, by_case => register_member.by_case,
+		disabled_line => new_line, disabilities => register_member.disabilities);
 	RETURN new_line;
 END;
 $$;
 COMMENT ON FUNCTION registry.register_member(bigint, text, registry.sex, registry.relationship, registry.cnic, text, date, text,
-		registry.marital_status, integer, integer, integer, date, bigint) IS
+		registry.marital_status, integer, integer, integer, date, bigint, text[]) IS
 	'register a person in a household, the head first, on the next line nobody had, which it returns; '
-	'a household that was surveyed gets a roster update';
+	'a household that was surveyed gets a roster update, which says the disabilities, too: NULL unknown, {} none';
 
-CREATE FUNCTION registry.end_member(household_id bigint, line integer, reason text, on_date date DEFAULT current_date,
+CREATE FUNCTION registry.end_member(household_id bigint, line integer, reason text, on_date date DEFAULT registry.today(),
 									new_head integer DEFAULT NULL, by_case bigint DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql
@@ -202,7 +213,7 @@ BEGIN
 	END IF;
 	PERFORM registry.end_lines(end_member.household_id, ARRAY[end_member.line], end_member.reason,
 		registry.live_roster(end_member.household_id, end_member.on_date), end_member.new_head, end_member.on_date, end_member.by_case);
-	RETURN registry.record_roster(end_member.household_id, end_member.on_date);
+	RETURN registry.record_roster(end_member.household_id, end_member.on_date, by_case => end_member.by_case);
 END;
 $$;
 COMMENT ON FUNCTION registry.end_member(bigint, integer, text, date, integer, bigint) IS
@@ -250,7 +261,7 @@ BEGIN
 			HINT = format('Withdraw that first: DELETE FROM nser.household_shock WHERE household_shock_id = %s.', mourned);
 	END IF;
 
-	before := registry.live_roster(reinstate_member.household_id, current_date, ARRAY[reinstate_member.line]);
+	before := registry.live_roster(reinstate_member.household_id, registry.today(), ARRAY[reinstate_member.line]);
 	SELECT r.relationship INTO was FROM registry.members(before) AS r WHERE r.line = reinstate_member.line;
 	SELECT m.line, m.relationship IS NULL OR coalesce(p.relationship = 'head', m.version = 1) OR m.valid_from < ended.valid_to AS was_head INTO head
 	FROM nser.member AS m
@@ -294,7 +305,7 @@ BEGIN
 	AND NOT EXISTS (SELECT FROM registry.members(before) AS w
 					JOIN nser.member AS y ON y.household_id = m.household_id AND y.line = w.line AND y.valid_to IS NULL AND y.superseded_at IS NULL
 					WHERE w.spouse_line = m.line AND w.marital_status = 'married');
-	RETURN registry.record_roster(reinstate_member.household_id, current_date);
+	RETURN registry.record_roster(reinstate_member.household_id, registry.today(), by_case => reinstate_member.by_case);
 END;
 $$;
 COMMENT ON FUNCTION registry.reinstate_member(bigint, integer, registry.relationship, bigint) IS
@@ -303,7 +314,7 @@ COMMENT ON FUNCTION registry.reinstate_member(bigint, integer, registry.relation
 	'update; refused while the death is recorded as a shock of the household';
 
 CREATE FUNCTION registry.change_head(household_id bigint, new_head integer, relationships jsonb DEFAULT NULL,
-									 on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+									 on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL)
 	RETURNS TABLE (line integer, relationship registry.relationship, evidence text)
 	LANGUAGE plpgsql
 AS $$
@@ -332,7 +343,7 @@ BEGIN
 		evidence := restated.evidence;
 		RETURN NEXT;
 	END LOOP;
-	PERFORM registry.record_roster(change_head.household_id, change_head.on_date);
+	PERFORM registry.record_roster(change_head.household_id, change_head.on_date, by_case => change_head.by_case);
 END;
 $$;
 COMMENT ON FUNCTION registry.change_head(bigint, integer, jsonb, date, bigint) IS

@@ -87,7 +87,7 @@ COMMENT ON FUNCTION registry.take_in(bigint, bigint, integer[], registry.roster,
 CREATE FUNCTION registry.move_member(household_id bigint, line integer, to_household bigint, relationship registry.relationship,
 		marital_status registry.marital_status DEFAULT NULL, spouse_line integer DEFAULT NULL, father_line integer DEFAULT NULL,
 		mother_line integer DEFAULT NULL, new_head integer DEFAULT NULL, with_lines integer[] DEFAULT '{}',
-		relationships jsonb DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+		relationships jsonb DEFAULT NULL, on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL)
 	RETURNS TABLE (old_line integer, new_line integer, new_relationship registry.relationship, evidence text)
 	LANGUAGE plpgsql
 AS $$
@@ -173,9 +173,9 @@ BEGIN
 	END IF;
 
 	IF NOT lines <@ absent THEN
-		PERFORM registry.record_roster(move_member.household_id, move_member.on_date);
+		PERFORM registry.record_roster(move_member.household_id, move_member.on_date, by_case => move_member.by_case);
 	END IF;
-	PERFORM registry.record_roster(move_member.to_household, move_member.on_date, move_member.household_id, lines, new_lines);
+	PERFORM registry.record_roster(move_member.to_household, move_member.on_date, move_member.household_id, lines, new_lines, move_member.by_case);
 	RETURN QUERY
 		SELECT u.old_line, u.new_line, (changes -> u.old_line::text ->> 'relationship')::registry.relationship,
 			changes -> u.old_line::text ->> 'evidence'
@@ -189,7 +189,7 @@ COMMENT ON FUNCTION registry.move_member(bigint, integer, bigint, registry.relat
 
 CREATE FUNCTION registry.split_household(household_id bigint, lines integer[], new_head integer, relationships jsonb DEFAULT NULL,
 		area registry.area_code DEFAULT NULL, address text DEFAULT NULL, phone registry.mobile_number DEFAULT NULL,
-		rest_head integer DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+		rest_head integer DEFAULT NULL, on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql
 AS $$
@@ -232,8 +232,8 @@ BEGIN
 		 FROM registry.relationships(before, split_household.new_head, split_household.relationships) AS r WHERE r.line = ANY (go)),
 		split_household.on_date, split_household.by_case);
 	PERFORM registry.carry_shocks(split_household.household_id, split_off);
-	PERFORM registry.record_roster(split_household.household_id, split_household.on_date);
-	PERFORM registry.record_roster(split_off, split_household.on_date, split_household.household_id, go, new_lines);
+	PERFORM registry.record_roster(split_household.household_id, split_household.on_date, by_case => split_household.by_case);
+	PERFORM registry.record_roster(split_off, split_household.on_date, split_household.household_id, go, new_lines, split_household.by_case);
 	RETURN split_off;
 END;
 $$;
@@ -244,7 +244,7 @@ COMMENT ON FUNCTION registry.split_household(bigint, integer[], integer, jsonb, 
 	'has no score until it is surveyed';
 
 CREATE FUNCTION registry.merge_households(from_household bigint, into_household bigint, head_relationship registry.relationship,
-		relationships jsonb DEFAULT NULL, on_date date DEFAULT current_date, by_case bigint DEFAULT NULL)
+		relationships jsonb DEFAULT NULL, on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL)
 	RETURNS TABLE (old_line integer, new_line integer, relationship registry.relationship, evidence text)
 	LANGUAGE plpgsql
 AS $$
@@ -287,7 +287,8 @@ BEGIN
 	new_lines := registry.take_in(merge_households.from_household, merge_households.into_household, lines, before, restated,
 		merge_households.on_date, merge_households.by_case, reunited => true);
 	PERFORM registry.carry_shocks(merge_households.from_household, merge_households.into_household);
-	PERFORM registry.record_roster(merge_households.into_household, merge_households.on_date, merge_households.from_household, lines, new_lines);
+	PERFORM registry.record_roster(merge_households.into_household, merge_households.on_date, merge_households.from_household, lines, new_lines,
+		merge_households.by_case);
 
 	RETURN QUERY
 		SELECT u.old_line, u.new_line, (restated -> u.old_line::text ->> 'relationship')::registry.relationship,

@@ -140,7 +140,8 @@ COMMENT ON FUNCTION registry.queued_duplicate(bigint, integer, bigint, integer) 
 	'a pair of nser.duplicate, in whichever order its two are named, locked until the transaction ends';
 
 CREATE FUNCTION registry.decide_duplicate(household_id bigint, line integer, other_household bigint, other_line integer,
-										  decision text, reason text DEFAULT NULL, new_head integer DEFAULT NULL)
+										  decision text, reason text DEFAULT NULL, new_head integer DEFAULT NULL,
+										  by_case bigint DEFAULT NULL)
 	RETURNS void
 	LANGUAGE plpgsql
 AS $$
@@ -197,7 +198,7 @@ BEGIN
 		-- the one who goes takes no husband or child along
 		IF decide_duplicate.household_id = decide_duplicate.other_household THEN
 			SELECT r.line INTO gone
-			FROM registry.members(registry.live_roster(decide_duplicate.household_id, current_date)) AS r
+			FROM registry.members(registry.live_roster(decide_duplicate.household_id, registry.today())) AS r
 			WHERE decide_duplicate.other_line IN (r.spouse_line, r.father_line, r.mother_line)
 			ORDER BY r.line LIMIT 1;
 			IF FOUND THEN
@@ -209,7 +210,7 @@ BEGIN
 			END IF;
 		END IF;
 		PERFORM registry.end_member(household_id => decide_duplicate.other_household, line => decide_duplicate.other_line,
-			reason => 'duplicate', new_head => decide_duplicate.new_head);
+			reason => 'duplicate', new_head => decide_duplicate.new_head, by_case => decide_duplicate.by_case);
 	END IF;
 
 	UPDATE nser.duplicate AS d SET
@@ -222,7 +223,7 @@ BEGIN
 		decide_duplicate.decision, decide_duplicate.reason);
 END;
 $$;
-COMMENT ON FUNCTION registry.decide_duplicate(bigint, integer, bigint, integer, text, text, integer) IS
+COMMENT ON FUNCTION registry.decide_duplicate(bigint, integer, bigint, integer, text, text, integer, bigint) IS
 	'settle a queued pair: "different", or "same", which keeps the first named and ends the second as a duplicate (with another '
 	'head for its household, where that was the head)';
 

@@ -94,6 +94,14 @@ DECLARE
 	why			text;
 	way_out		text;
 BEGIN
+	-- those a list of changes names are locked with its own, in order: no circle
+	PERFORM FROM nser.household AS h
+	WHERE h.household_id IN (
+		SELECT u.household_id
+		FROM nser.case_step AS x CROSS JOIN LATERAL unnest(registry.households_of(x.household_id, x.content)) AS u (household_id)
+		WHERE x.household_id = apply_case.household_id AND x.case_id = apply_case.case_id AND x.event = 'submit' AND x.update_type IN ('roster', 'correction'))
+	ORDER BY h.household_id
+	FOR NO KEY UPDATE;
 	SELECT t.step, t.state, t.repeated INTO apply_case.step, apply_case.state, apply_case.repeated
 	FROM registry.take_step(apply_case.household_id, apply_case.case_id, 'apply', apply_case.request_id, apply_case.content, NULL,
 		apply_case.operator, apply_case.taken_at, apply_case.expected_step) AS t;

@@ -69,6 +69,14 @@ ROLLBACK;
 -- in a house that was never surveyed there is no roster to update; in a new one the head comes first
 SELECT register_member(4, 'Daud', 'male', 'grandchild', '30201-0000009-1', birth_date => '2005-01-01', on_date => '2024-01-02') AS line;
 SELECT current_survey FROM nser.household WHERE household_id = 4;
+-- who comes back, here or elsewhere, has not ended: nor do we know since when we would
+BEGIN;
+INSERT INTO nser.member (household_id, line, area, document, name, relationship, valid_from, valid_to, end_reason, ended_at) VALUES
+	(4, 3, 'PK61701003', 'none', 'Here', 'other', '2024-01-01', '2025-01-01', 'left', now()), (4, 4, 'PK61701003', 'none', 'There', 'other', '2024-01-01', '2025-01-01', 'left', now());
+SELECT reinstate_member(4, 3) AS survey_id;
+SELECT new_line FROM move_member(4, 4, 2, 'other');
+SELECT household_id, line, version, valid_to, end_reason, ended_at IS NULL AS no_end_known FROM nser.member WHERE name IN ('Here', 'There') ORDER BY 1 DESC, 2, 3;
+ROLLBACK;
 -- refused: no head, two heads, kin who is not there, wrong document, born later, no name, no such household
 INSERT INTO nser.household (household_id, area) VALUES (5, 'PK61701003');
 SELECT register_member(5, 'Nadia', 'female', 'child');
@@ -103,6 +111,7 @@ SELECT end_member(3, 1, 'died', '2025-10-10', new_head => 3, by_case => 77) > 0 
 SELECT * FROM pg_temp.who WHERE hh = 3;
 SELECT * FROM pg_temp.home WHERE hh = 3;
 SELECT DISTINCT opened_by, closed_by FROM nser.member WHERE household_id = 3 AND (closed_by IS NOT NULL OR opened_by IS NOT NULL) ORDER BY 1, 2;
+SELECT update_type, is_full, by_case FROM nser.survey WHERE household_id = 3 ORDER BY survey_id;
 SELECT * FROM pg_temp.wrong();
 SELECT end_member(3, 1, 'left');
 -- the same day, the next head dies too, and that is undone

@@ -1,0 +1,216 @@
+
+-- check_change: lists of changes, before anything is done by them ----------------
+
+-- Refused here, at submit, while whoever wrote the list is there to ask.
+CREATE FUNCTION registry.check_changes(update_type registry.update_type, household_id bigint, content jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+AS $$
+DECLARE
+	change		record;
+	of_type		registry.update_type;
+	wrong		record;
+	form		text;
+BEGIN
+	IF check_changes.update_type NOT IN ('roster', 'correction') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG002',
+			MESSAGE = format('a list of changes is not for cases of type %s', check_changes.update_type),
+			HINT = 'Cases of type roster and correction have one; the others have a survey.';
+	END IF;
+	IF coalesce(jsonb_typeof(check_changes.content) <> 'object' OR check_changes.content - 'changes' <> '{}'
+				OR coalesce(jsonb_typeof(check_changes.content -> 'changes') <> 'array', true)
+				OR check_changes.content -> 'changes' = '[]', true) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG010',
+			MESSAGE = 'the content is not a list of changes',
+			HINT = 'Write {"changes": [{"change": "death", "line": 3, "on_date": "2026-01-31"}]}.';
+	END IF;
+
+	FOR change IN
+		SELECT c.no, c.one, coalesce(CASE WHEN jsonb_typeof(c.one -> 'change') = 'string' THEN c.one ->> 'change' END, '') AS kind
+		FROM jsonb_array_elements(check_changes.content -> 'changes') WITH ORDINALITY AS c (one, no)
+		ORDER BY c.no
+	LOOP
+		SELECT k.update_type INTO of_type
+		FROM registry.change_kinds() AS k
+		WHERE k.kind = change.kind AND k.key = 'change'
+		ORDER BY k.update_type <> check_changes.update_type LIMIT 1;
+		IF NOT FOUND OR jsonb_typeof(change.one) <> 'object' THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'RG010',
+				MESSAGE = format('change %s has no kind that there is', change.no),
+				HINT = format('Kinds are %s.', (SELECT string_agg(DISTINCT k.kind, ', ') FROM registry.change_kinds() AS k
+												WHERE k.update_type = coalesce(check_changes.update_type, k.update_type)));
+		END IF;
+		IF of_type <> check_changes.update_type THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'RG002',
+				MESSAGE = format('change %s (%s) is not for cases of type %s', change.no, change.kind, check_changes.update_type),
+				HINT = format('It is for those of type %s.', of_type);
+		END IF;
+
+		SELECT coalesce(g.key, w.key) AS key, CASE
+			WHEN w.key IS NULL THEN 'is not one of its keys'
+			WHEN g.key IS NULL THEN 'is missing'
+			ELSE registry.key_error(w.type, g.value) END AS problem INTO wrong
+		FROM (SELECT j.key, j.value FROM jsonb_each(change.one) AS j (key, value)
+			  UNION ALL
+			  SELECT o.of || '.' || j.key, j.value
+			  FROM (VALUES ('spouse'), ('changes')) AS o (of)
+			  CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(change.one -> o.of) = 'object' THEN change.one -> o.of ELSE '{}' END)
+				AS j (key, value)) AS g
+		FULL JOIN (SELECT k.key, k.type, k.required FROM registry.change_kinds() AS k
+				   WHERE k.update_type = of_type AND k.kind = change.kind) AS w ON w.key = g.key
+		WHERE CASE
+			WHEN w.key IS NULL THEN true
+			WHEN g.key IS NULL THEN w.required AND (strpos(w.key, '.') = 0 OR jsonb_typeof(change.one -> split_part(w.key, '.', 1)) = 'object')
+			ELSE registry.key_error(w.type, g.value) IS NOT NULL END
+		ORDER BY w.key IS NULL DESC, g.key IS NULL DESC, 1 LIMIT 1;
+		IF FOUND THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'RG010',
+				MESSAGE = format('change %s (%s): "%s" %s', change.no, change.kind, left(wrong.key, 40), wrong.problem),
+				HINT = format('Its keys are %s; registry.change_kinds() says what each is.',
+					(SELECT string_agg(k.key, ', ') FROM registry.change_kinds() AS k WHERE k.update_type = of_type AND k.kind = change.kind));
+		END IF;
+
+		form := registry.form_error(change.kind, change.one);
+		IF form IS NOT NULL THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'RG010',
+				MESSAGE = format('change %s (%s): %s', change.no, change.kind, form),
+				HINT = 'registry.change_kinds() says what each key is.';
+		END IF;
+	END LOOP;
+	PERFORM registry.refuse_contradictions(check_changes.household_id, check_changes.content);
+END;
+$$;
+COMMENT ON FUNCTION registry.check_changes(registry.update_type, bigint, jsonb) IS
+	'refuse a list of changes that is not well formed (RG010), has a kind that is not for the update type (RG002), or contradicts itself '
+	'or dates of birth of the household (RG009), by the position and the key, never the value; an update_type of NULL allows the kinds of '
+	'both types; {"changes": [{"change": "death", "line": 3}]}; registry.change_kinds() lists kinds and keys';
+
+CREATE FUNCTION registry.form_error(kind text, change jsonb) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
+AS $$
+BEGIN
+	RETURN coalesce(CASE kind
+		WHEN 'birth' THEN CASE WHEN NOT change ? 'relationship' AND coalesce(change -> 'mother_line', '0') = '0' AND coalesce(change -> 'father_line', '0') = '0'
+			THEN 'a parent who lives there, or the relationship, must be given' END
+		WHEN 'marriage' THEN CASE
+			WHEN change ? 'spouse' = change ? 'spouse_line' THEN 'the spouse is either a person or a line'
+			WHEN change ? 'spouse_household' AND coalesce(change -> 'spouse_line', '0') = '0' THEN 'of spouse_household, the spouse''s line must be given'
+			WHEN change ?| '{with_lines,new_head}' AND NOT change ? 'spouse_household' THEN 'with_lines and new_head are of spouse_household'
+			WHEN change -> 'spouse_line' = '0' AND change ? 'relationship' THEN 'who lives elsewhere has no relationship to the head' END
+		WHEN 'address' THEN CASE WHEN NOT change ?| '{address,area,place}' THEN 'address, area or place must be given' END
+		WHEN 'merge' THEN CASE WHEN change ? 'into_household' = change ? 'from_household' THEN 'either into_household or from_household must be given' END
+		WHEN 'move' THEN CASE WHEN change ? 'to_household' = change ? 'from_household' THEN 'either to_household or from_household must be given' END
+		WHEN 'member' THEN CASE WHEN change -> 'changes' = '{}' THEN '"changes" must not be empty' END
+	END,
+	-- a document needs a number, and a number that none is from is none
+	CASE WHEN change ? 'document' AND (change ->> 'document' = 'none') <> (change ->> 'cnic' IS NULL)
+		OR change -> 'spouse' ? 'document' AND (change -> 'spouse' ->> 'document' = 'none') <> (change -> 'spouse' ->> 'cnic' IS NULL)
+		THEN 'the number and the document it is from do not agree' END);
+END;
+$$;
+COMMENT ON FUNCTION registry.form_error(text, jsonb) IS
+	'what is wrong with the keys of a change taken together, each being right; NULL where nothing is';
+
+-- Lines that a change names, in the case's own household; is_end: who is gone after it.
+CREATE FUNCTION registry.lines_named(kind text, change jsonb, OUT line integer, OUT is_end boolean, OUT is_kin boolean)
+	RETURNS SETOF record
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 3
+BEGIN ATOMIC
+	SELECT (change ->> k.key)::integer,
+		k.key = 'line' AND kind IN ('death', 'left', 'move', 'duplicate'), k.key IN ('father_line', 'mother_line')
+	FROM (VALUES ('line'), ('spouse_line'), ('father_line'), ('mother_line'), ('new_head'), ('rest_head')) AS k (key)
+	WHERE (change ->> k.key)::integer > 0
+	-- who heads those who split off goes, too
+	AND NOT (kind = 'split' AND k.key = 'new_head')
+	AND CASE
+		-- where the member moves to or comes from, other lines are meant
+		WHEN change ? 'from_household' THEN k.key IN ('spouse_line', 'father_line', 'mother_line')
+		WHEN change ? 'to_household' THEN k.key IN ('line', 'new_head')
+		WHEN change ? 'spouse_household' THEN k.key = 'line'
+		ELSE true END
+	UNION ALL
+	SELECT u.one::text::integer, true, false
+	FROM (VALUES ('lines'), ('with_lines')) AS k (key)
+	CROSS JOIN LATERAL jsonb_array_elements(coalesce(change -> k.key, '[]')) AS u (one)
+	WHERE NOT change ?| '{from_household,spouse_household}';
+END;
+COMMENT ON FUNCTION registry.lines_named(text, jsonb) IS
+	'lines of the household itself that a change of a list names; is_end: who does not live there after it; is_kin: a parent';
+
+CREATE FUNCTION registry.refuse_contradictions(household_id bigint, content jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+DECLARE
+	wrong	record;
+BEGIN
+	WITH change AS MATERIALIZED (
+		SELECT c.no, c.one ->> 'change' AS kind, c.one, (c.one ->> 'on_date')::date AS on_date
+		FROM jsonb_array_elements(refuse_contradictions.content -> 'changes') WITH ORDINALITY AS c (one, no)
+	), named AS MATERIALIZED (
+		SELECT c.no, c.kind, c.on_date, n.line, n.is_end, n.is_kin
+		FROM change AS c CROSS JOIN LATERAL registry.lines_named(c.kind, c.one) AS n
+	), person AS MATERIALIZED (
+		SELECT m.line, m.birth_date
+		FROM nser.member AS m
+		WHERE m.household_id = refuse_contradictions.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	), numbered AS (
+		SELECT c.no, c.kind, c.one ->> 'cnic' AS cnic FROM change AS c WHERE c.one ? 'cnic'
+		UNION ALL
+		SELECT c.no, c.kind, c.one -> 'spouse' ->> 'cnic' FROM change AS c WHERE c.one -> 'spouse' ? 'cnic'
+	), found AS (
+		SELECT n.no, n.kind, format('line %s is gone by change %s (%s)', n.line, e.no, e.kind) AS problem
+		FROM named AS n JOIN named AS e ON e.line = n.line AND e.is_end AND e.no <> n.no
+		WHERE e.no < n.no OR NOT n.is_end AND n.on_date > e.on_date
+		UNION ALL
+		SELECT c.no, c.kind, format('the household is another''s by change %s (merge)', e.no)
+		FROM change AS c JOIN change AS e ON e.no < c.no AND e.one ? 'into_household'
+		UNION ALL
+		SELECT c.no, c.kind, CASE
+			WHEN c.one -> 'spouse_line' = c.one -> 'line' AND NOT c.one ?| '{spouse_household,to_household,from_household}' THEN 'line and spouse_line are one person'
+			WHEN c.one -> 'new_head' = c.one -> 'line' AND c.kind IN ('death', 'left', 'duplicate') OR c.one ? 'to_household' AND c.one -> 'new_head' = c.one -> 'line'
+				THEN 'who goes heads nobody who stays'
+			WHEN c.kind = 'split' AND NOT c.one -> 'lines' @> (c.one -> 'new_head') THEN 'the new head is not among those who go'
+			WHEN c.kind = 'split' AND c.one -> 'lines' @> (c.one -> 'rest_head') THEN 'who goes heads nobody who stays'
+			WHEN c.one -> 'mother_line' = c.one -> 'father_line' AND (c.one ->> 'mother_line')::integer > 0 THEN 'father and mother are one person'
+			WHEN (c.one ->> 'birth_date')::date > coalesce(c.on_date, registry.today()) THEN 'born after on_date'
+			WHEN (c.one -> 'spouse' ->> 'birth_date')::date > coalesce(c.on_date, registry.today()) THEN 'born after on_date'
+			WHEN refuse_contradictions.household_id::text
+				IN (c.one ->> 'spouse_household', c.one ->> 'to_household', c.one ->> 'from_household', c.one ->> 'into_household')
+				THEN 'the other household is the household itself'
+			WHEN c.kind = 'duplicate' AND c.one -> 'kept_line' = c.one -> 'line'
+				AND coalesce(c.one ->> 'kept_household', refuse_contradictions.household_id::text) = refuse_contradictions.household_id::text
+				THEN 'the record kept is the record that ends' END
+		FROM change AS c
+		UNION ALL
+		SELECT c.no, c.kind, format('the child is not younger than line %s', p.line)
+		FROM change AS c
+		JOIN named AS n ON n.no = c.no AND n.is_kin
+		JOIN person AS p ON p.line = n.line
+		WHERE (c.one ->> 'birth_date')::date <= p.birth_date
+		UNION ALL
+		SELECT n.no, n.kind, format('line %s was not born by then', n.line)
+		FROM named AS n JOIN person AS p ON p.line = n.line
+		WHERE n.on_date < p.birth_date
+		UNION ALL
+		SELECT b.no, b.kind, format('the number is that of change %s, too', a.no)
+		FROM numbered AS a JOIN numbered AS b ON b.no > a.no AND b.cnic::registry.cnic OPERATOR(registry.=) a.cnic::registry.cnic
+	)
+	SELECT f.no, f.kind, f.problem INTO wrong FROM found AS f WHERE f.problem IS NOT NULL ORDER BY f.no, f.problem LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG009',
+			MESSAGE = format('change %s (%s): %s', wrong.no, wrong.kind, wrong.problem),
+			HINT = 'Changes are done in the order of the list; each must be possible after those before it.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.refuse_contradictions(bigint, jsonb) IS
+	'refuse a well-formed list of changes that cannot all be true, among themselves and with the dates of birth of the household (RG009)';
