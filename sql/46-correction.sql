@@ -104,52 +104,6 @@ $$;
 COMMENT ON FUNCTION registry.write_marriage(bigint, integer, integer, date, bigint) IS
 	'write on the spouse''s row, too, that a member is married to spouse_line';
 
--- Who was widowed by a death alone is married again, on every row since the last that
--- names the spouse; not who remarried, moved or divorced meanwhile.
-CREATE FUNCTION registry.undo_widowing(household_id bigint, line integer, spouse_line integer, died_on date, by_case bigint) RETURNS void
-	LANGUAGE plpgsql
-AS $$
-DECLARE
-	widowed		record;
-	rows_since	record;
-	since		integer;
-BEGIN
-	FOR widowed IN
-		SELECT DISTINCT ON (p.line) p.line::integer AS line, p.version, p.marital_status, p.spouse_line
-		FROM nser.member AS p
-		LEFT JOIN LATERAL (
-			SELECT r.spouse_line
-			FROM nser.survey AS v CROSS JOIN LATERAL registry.members(v.roster) AS r
-			WHERE v.household_id = p.household_id AND v.is_full AND r.line = p.line
-			ORDER BY v.submitted_at DESC, v.survey_id DESC LIMIT 1) AS a ON true
-		WHERE p.household_id = undo_widowing.household_id AND p.line <> undo_widowing.line AND p.superseded_at IS NULL
-		AND p.end_reason = 'changed' AND p.valid_to >= undo_widowing.died_on AND coalesce(p.marital_status, 'married') = 'married'
-		AND (coalesce(p.spouse_line, a.spouse_line) = undo_widowing.line OR p.spouse_line IS NULL AND p.line = undo_widowing.spouse_line)
-		ORDER BY p.line, p.version DESC
-	LOOP
-		SELECT array_agg(m.version ORDER BY m.version) AS versions, bool_or(m.marital_status = 'widowed') AS is_widowed,
-			bool_and(coalesce(m.marital_status = 'widowed', false))
-				AND bool_or(m.valid_to IS NULL OR m.end_reason IN ('died', 'left')) AS by_that_alone INTO rows_since
-		FROM nser.member AS m
-		WHERE m.household_id = undo_widowing.household_id AND m.line = widowed.line AND m.version > widowed.version AND m.superseded_at IS NULL;
-		IF rows_since.by_that_alone THEN
-			UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at), closed_by = coalesce(m.closed_by, undo_widowing.by_case)
-			WHERE m.household_id = undo_widowing.household_id AND m.line = widowed.line AND m.version = ANY (rows_since.versions);
-			FOREACH since IN ARRAY rows_since.versions LOOP
-				PERFORM registry.next_version(undo_widowing.household_id, widowed.line, since,
-					jsonb_build_object('marital_status', widowed.marital_status, 'spouse_line', widowed.spouse_line), NULL, undo_widowing.by_case);
-			END LOOP;
-		ELSIF rows_since.is_widowed THEN
-			RAISE WARNING 'line % of household % was widowed by that death, and has changed since', widowed.line, undo_widowing.household_id
-				USING HINT = 'registry.correct_member() writes what the marital status is now.';
-		END IF;
-	END LOOP;
-END;
-$$;
-COMMENT ON FUNCTION registry.undo_widowing(bigint, integer, integer, date, bigint) IS
-	'who was widowed by the death of a line, which was not, is married again; spouse_line is the spouse''s the line named; '
-	'a warning where the widowed has changed since';
-
 CREATE FUNCTION registry.correct_member(household_id bigint, line integer, changes jsonb, on_date date DEFAULT NULL, by_case bigint DEFAULT NULL)
 	RETURNS bigint
 	LANGUAGE plpgsql

@@ -42,7 +42,7 @@ SELECT * FROM pg_temp.happens('2025-02-20', 'roster', 4, '{"changes": [{"change"
 -- March: three years after they were enrolled, households 1 and 2 are recertified: one is as poor as it was
 SELECT * FROM may_update(1, 'recertification', '2025-02-28');
 SELECT * FROM pg_temp.happens('2025-03-04', 'recertification', 1, pg_temp.survey(1));
--- the other has a refrigerator, a flush and a motorcycle now
+-- the other has another house, with a flush, gas and a computer
 SELECT * FROM pg_temp.happens('2025-03-05', 'recertification', 2, pg_temp.survey(2, '{"toilet": "flush_sewer", "electricity": "own_meter", "gas": "own_meter", "rooms": 6, "internet": true, "computer": true, "landline": true}'));
 SELECT programme, household_id, line, entered_on, certified_on, exited_on, exit_reason FROM nser.enrolment ORDER BY household_id, enrolment_id;
 
@@ -53,8 +53,10 @@ SELECT * FROM pg_temp.happens('2025-03-10', 'cyclic', 6, pg_temp.survey(6));
 SELECT * FROM pg_temp.happens('2025-03-11', 'appeal', 6, pg_temp.survey(6));
 
 -- May: the man of household 4 lives: a complaint, and the correction it leads to
-SELECT * FROM pg_temp.happens('2025-05-06', 'grievance', 4, '{"about": "data", "statement": "He works in Karachi, and is alive."}');
-SELECT * FROM pg_temp.happens('2025-05-06', 'correction', 4, '{"changes": [{"change": "reinstate", "line": 1}, {"change": "new_head", "line": 1}]}');
+SELECT * FROM pg_temp.happens('2025-05-06', 'grievance', 4, '{"about": "data", "statement": "He works in Karachi, and is alive."}',
+	answer => '{"outcome": "upheld", "answer": "He was seen by the operator; a correction follows."}');
+SELECT * FROM pg_temp.happens('2025-05-06', 'correction', 4, '{"changes": [{"change": "reinstate", "line": 1}]}');
+SELECT * FROM pg_temp.happens('2025-05-06', 'roster', 4, '{"changes": [{"change": "new_head", "new_head": 1, "on_date": "2025-02-15"}]}');
 SELECT * FROM pg_temp.members(4);
 
 -- June: now two years have passed, and household 6 has become poor enough
@@ -88,11 +90,14 @@ SELECT c.opened_on, c.household_id AS hh, c.update_type, c.state, c.last_step AS
 FROM nser.update_case AS c ORDER BY c.opened_on, c.case_id;
 
 -- household 4 at Easter, as it was known then, and as it is known now
-SELECT line, name, relationship, marital_status FROM household_as_of(4, '2025-04-20', (SELECT max(recorded_at) FROM nser.case_step WHERE household_id = 4 AND event = 'apply' AND update_type = 'roster')) ORDER BY line;
+SELECT line, name, relationship, marital_status FROM household_as_of(4, '2025-04-20', (SELECT min(recorded_at) FROM nser.case_step WHERE household_id = 4 AND event = 'apply')) ORDER BY line;
 SELECT line, name, relationship, marital_status FROM household_as_of(4, '2025-04-20') ORDER BY line;
 
--- who may come when in the years to come
-SELECT update_type, due_on, array_agg(household_id ORDER BY household_id) AS households FROM nser.due GROUP BY update_type, due_on ORDER BY due_on;
+-- New Year's Day 2026: who may come for what, or from when
+SELECT h AS hh, t.type, v.reason, v.allowed_from
+FROM generate_series(1, 11) AS h
+CROSS JOIN LATERAL (SELECT CASE WHEN (update_facts_of(h, '2026-01-01')).beneficiary THEN 'recertification' ELSE 'cyclic' END::update_type AS type) AS t
+CROSS JOIN LATERAL may_update(h, t.type, '2026-01-01') AS v;
 
 -- nothing was altered
 SELECT count(*) AS problems FROM verify_chain();

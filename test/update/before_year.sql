@@ -29,8 +29,10 @@ INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, bi
 	FROM person;
 
 -- full surveys, of 6 in June 2023, else of February 2022
-SELECT registry.record_survey(p.hh, CASE WHEN p.hh IN (2, 6, 7) THEN '{"province": "sindh", "region": "rural", "rooms": 4, "toilet": "flush_pit", "electricity": "own_meter", "gas": "own_meter",
+SELECT registry.record_survey(p.hh, CASE WHEN p.hh IN (6, 7) THEN '{"province": "sindh", "region": "rural", "rooms": 4, "toilet": "flush_pit", "electricity": "own_meter", "gas": "own_meter",
 			"internet": true, "mobile_phone": true, "computer": true, "landline": false}'
+		WHEN p.hh IN (1, 2) THEN '{"province": "sindh", "region": "rural", "rooms": 1, "toilet": "none", "electricity": "none", "gas": "none",
+			"internet": false, "mobile_phone": false, "computer": false, "landline": false}'
 		ELSE '{"province": "sindh", "region": "rural", "rooms": 1, "toilet": "none", "electricity": "own_meter", "gas": "none",
 			"internet": false, "mobile_phone": true, "computer": false, "landline": false}' END::registry.indicators,
 	registry.roster_agg(p.line, p.relationship, p.sex, extract(year FROM age(d.day, p.born))::int, p.marital, p.spouse, p.father, p.mother,
@@ -40,7 +42,7 @@ FROM person AS p CROSS JOIN LATERAL (SELECT CASE p.hh WHEN 6 THEN '2023-06-15'::
 GROUP BY p.hh, d.day ORDER BY p.hh \g /dev/null
 SELECT registry.score_survey(h.household_id, h.current_survey, 'hies-2015-demo') FROM nser.household AS h ORDER BY 1 \g /dev/null
 INSERT INTO nser.programme (code, name, formula, cutoff, source) VALUES ('kafaalat', 'cash for the woman of the family', 'hies-2015-demo', 32, 'threshold of this story');
-SELECT registry.enrol('kafaalat', h, l, 'manual', '2022-03-01') FROM (VALUES (1, 1), (2, 2)) AS e (h, l) \g /dev/null
+SELECT registry.enrol('kafaalat', h, l, 'manual', '2022-03-01', note => 'of the list of 2021') FROM (VALUES (1, 1), (2, 2)) AS e (h, l) \g /dev/null
 
 -- A full survey of a household as it is, with other answers where they changed.
 CREATE FUNCTION pg_temp.survey(household bigint, answers jsonb DEFAULT '{}') RETURNS jsonb

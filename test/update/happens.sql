@@ -3,7 +3,7 @@
 -- requests have names here; a client makes random ones
 CREATE FUNCTION pg_temp.request(name text) RETURNS uuid LANGUAGE sql RETURN md5(name)::uuid;
 
-CREATE FUNCTION pg_temp.happens(day date, type registry.update_type, household bigint, content jsonb, area registry.area_code DEFAULT NULL,
+CREATE FUNCTION pg_temp.happens(day date, type registry.update_type, household bigint, content jsonb, area registry.area_code DEFAULT NULL, answer jsonb DEFAULT NULL,
 								OUT household_id bigint, OUT case_id bigint, OUT steps integer, OUT state registry.case_state, OUT no_change boolean)
 	LANGUAGE plpgsql
 AS $$
@@ -20,6 +20,6 @@ BEGIN
 	PERFORM registry.advance_case(household_id, case_id, 'submit', pg_temp.request(name || ' submit'), content, taken_at => at + interval '30 minutes');
 	PERFORM registry.advance_case(household_id, case_id, 'verify', pg_temp.request(name || ' verify'), taken_at => at + interval '1 hour');
 	SELECT a.step, a.state, a.no_change INTO steps, state, no_change
-	FROM registry.apply_case(household_id, case_id, pg_temp.request(name || ' apply'), taken_at => at + interval '2 hours') AS a;
+	FROM registry.apply_case(household_id, case_id, pg_temp.request(name || ' apply'), taken_at => at + interval '2 hours', content => answer) AS a;
 END;
 $$;
