@@ -38,12 +38,19 @@ DECLARE
 	before		record;
 	answers		registry.indicators;
 	recorded	bigint;
+	taken_at	timestamptz;
 BEGIN
+	-- under a case it is of the moment the case was submitted, however late that arrives
+	SELECT s.taken_at INTO taken_at
+	FROM nser.case_step AS s
+	WHERE s.household_id IN (record_roster.household_id, record_roster.from_household) AND s.case_id = record_roster.by_case AND s.event = 'submit'
+	ORDER BY s.step DESC LIMIT 1;
+	taken_at := coalesce(taken_at, now());
 	-- ages never go back, however late a change is recorded
 	SELECT array_agg(DISTINCT m.line), max(greatest(m.valid_from, m.valid_to)) FILTER (WHERE m.superseded_at IS NULL) INTO ever, latest
 	FROM nser.member AS m
 	WHERE m.household_id = record_roster.household_id;
-	composed := registry.live_roster(record_roster.household_id, greatest(record_roster.on_date, latest,
+	composed := registry.live_roster(record_roster.household_id, greatest(least(record_roster.on_date, (taken_at AT TIME ZONE 'Asia/Karachi')::date), latest,
 			(SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date FROM nser.survey AS v WHERE v.household_id = record_roster.household_id AND v.is_full)),
 		'{}', record_roster.from_household, record_roster.from_lines, record_roster.lines);
 	-- kin who used to live here live elsewhere now
@@ -97,7 +104,7 @@ BEGIN
 
 	recorded := registry.record_survey(record_roster.household_id, answers, composed,
 		land => CASE WHEN before.household_id = record_roster.household_id THEN before.land END, update_type => 'roster',
-		submitted_at => greatest(now(), CASE WHEN before.household_id = record_roster.household_id THEN before.submitted_at END),
+		submitted_at => greatest(taken_at, CASE WHEN before.household_id = record_roster.household_id THEN before.submitted_at END),
 		is_full => false, by_case => record_roster.by_case);
 	PERFORM registry.score_survey(record_roster.household_id, recorded, s.formula)
 	FROM nser.score AS s

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Times scoring, families, duplicates, places and updates on N generated households, 1,000,000 by default, against peers.
+# Times scoring, families, duplicates, places, updates and benefits on N generated households, 1,000,000 by default, against peers.
 #
 #	test/bench/run.sh [N]
 #
@@ -111,9 +111,10 @@ printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"
 
-# Look-ups of duplicates have a database of their own, with people; so have places, with boundaries, and updates, with cases.
+# Look-ups of duplicates have a database of their own, with people; so have places, with boundaries, updates, with cases, and benefits.
 dropdb registry_bench
 sh "$here/duplicates.sh" "$n"
 sh "$here/geography.sh" "$n"
 sh "$here/update.sh" "$n"
 sh "$here/update_verdict.sh" "$n"
+sh "$here/enrolment.sh" "$((n / 10))"

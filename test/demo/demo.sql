@@ -271,3 +271,56 @@ SELECT refresh_area_summary('hies-2015-demo') > 0 AS refreshed;
 SELECT length(map_tile('coverage', 8, 176, 109)) > 100 AS tile_has_areas,
 	jsonb_array_length(map_geojson('coverage', 'PK703') -> 'features') AS features,
 	map_geojson('coverage', 'PK703') #>> '{features,0,properties,is_approximate}' AS approximate;
+
+\qecho '20. Updates: a poor family of four by the Indus, a beneficiary since 2022: what may be done for it, and when'
+\ir ../update/happens.sql
+SELECT s.household_id AS poor
+FROM nser.score AS s
+JOIN nser.household AS h ON h.household_id = s.household_id AND s.survey_id = h.current_survey
+JOIN nser.shock_household AS k ON k.household_id = h.household_id AND k.shock_id = :shock AND k.found_by = 'point'
+JOIN nser.member AS w ON w.household_id = h.household_id AND w.line = 2 AND w.sex = 'female' AND w.marital_status = 'married' AND w.birth_date > '1990-01-01'
+WHERE s.score <= 26 AND (SELECT count(*) FROM nser.member AS m WHERE m.household_id = h.household_id AND m.valid_to IS NULL) = 4
+AND (SELECT max(v.submitted_at) FROM nser.survey AS v WHERE v.household_id = h.household_id) < '2025-06-01'
+ORDER BY s.household_id LIMIT 1 \gset
+INSERT INTO nser.enrolment (household_id, area, programme, unit, line, recipient, entered_on, entry_reason, certified_on)
+	SELECT m.household_id, m.area, 'demo', 'family', m.line, m.cnic, '2022-11-15', 'loaded', '2022-11-15' FROM nser.member AS m WHERE m.household_id = :poor AND m.line = 2;
+SELECT w.day, t.type, v.allowed, v.reason, v.allowed_from
+FROM (VALUES ('2025-09-15'::date), ('2025-10-15'), ('2025-11-15')) AS w (day)
+CROSS JOIN unnest('{roster,shock,cyclic,recertification}'::update_type[]) AS t (type)
+CROSS JOIN LATERAL may_update(:poor, t.type, w.day) AS v
+ORDER BY w.day, t.type;
+
+\qecho '   October: the flood took its house; November: a daughter is born; December: three years are over'
+SELECT c.steps, c.state, c.no_change FROM pg_temp.happens('2025-10-15', 'shock', :poor, pg_temp.survey(:poor, '{"rooms": 1, "wall": "raw_brick_or_mud", "toilet": "none", "electricity": "none"}')) AS c;
+SELECT c.steps, c.state, c.no_change FROM pg_temp.happens('2025-11-20', 'roster', :poor, '{"changes": [{"change": "birth", "name": "Sahil", "sex": "male", "birth_date": "2025-11-14", "mother_line": 2, "disabilities": []}]}') AS c;
+SELECT c.steps, c.state, c.no_change FROM pg_temp.happens('2025-12-04', 'recertification', :poor, pg_temp.survey(:poor, '{"rooms": 2}')) AS c;
+SELECT v.submitted_at::date AS day, v.update_type, v.indicators -> 'members' AS members, v.indicators -> 'rooms' AS rooms, v.indicators ->> 'toilet' AS toilet, s.score
+FROM nser.survey AS v JOIN nser.score AS s USING (household_id, survey_id)
+WHERE v.household_id = :poor AND s.formula = 'hies-2015-demo' ORDER BY v.survey_id;
+SELECT x.term, x.answer_before, x.answer_after, x.points_before, x.points_after, x.change
+FROM nser.household AS h
+CROSS JOIN LATERAL score_change(h.household_id, (SELECT min(v.survey_id) FROM nser.survey AS v WHERE v.household_id = h.household_id), h.current_survey, 'hies-2015-demo') AS x
+WHERE h.household_id = :poor;
+SELECT e.programme, e.line, e.entered_on, e.certified_on, e.exit_reason, c.outcome, c.reason, c.score, c.cutoff
+FROM nser.enrolment AS e JOIN nser.certification AS c USING (household_id, enrolment_id) WHERE e.household_id = :poor;
+
+\qecho '21. A step that is not permitted is nobody''s to take, and what is altered is found'
+\set ON_ERROR_STOP off
+SELECT advance_case(c.household_id, c.case_id, 'submit', gen_random_uuid(), '{}') FROM nser.update_case AS c WHERE c.household_id = :poor AND c.update_type = 'shock';
+INSERT INTO nser.case_step (household_id, case_id, step, update_type, from_state, event, to_state)
+	SELECT c.household_id, c.case_id, c.last_step + 1, c.update_type, c.state, 'verify', 'verified' FROM nser.update_case AS c WHERE c.household_id = :poor AND c.update_type = 'shock';
+\set ON_ERROR_STOP on
+\qecho
+ALTER TABLE nser.case_step DISABLE TRIGGER USER;
+UPDATE nser.case_step AS s SET content = jsonb_set(s.content, '{answers,rooms}', '5') WHERE s.household_id = :poor AND s.update_type = 'shock' AND s.event = 'submit';
+ALTER TABLE nser.case_step ENABLE TRIGGER USER;
+SELECT v.step, v.problem FROM verify_chain(:poor) AS v;
+
+\qecho '22. Who was due on New Year''s Day 2026, and from when the others are'
+SELECT t.type AS update_type, v.reason, count(*) AS households, min(v.allowed_from) AS first, max(v.allowed_from) AS last
+FROM nser.update_facts_on('2026-01-01') AS f
+CROSS JOIN LATERAL (SELECT CASE WHEN f.beneficiary THEN 'recertification' ELSE 'cyclic' END::update_type AS type) AS t
+CROSS JOIN LATERAL update_verdict(t.type, ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, f.shock_window, f.appeal_condition, f.open_case)::update_facts,
+	(SELECT policy_on('2026-01-01')), '2026-01-01') AS v
+WHERE f.last_survey < '2026-01-01'
+GROUP BY t.type, v.reason ORDER BY t.type, v.reason;

@@ -1,4 +1,4 @@
-# check.pl TABLE DIAGRAM PAGE...: see run.sh.
+# check.pl MARK=FILE... PAGE...: see run.sh.
 use strict;
 use warnings;
 
@@ -10,9 +10,13 @@ sub content
 	return <$in>;
 }
 
-my $table = content(shift @ARGV);
-my $diagram = content(shift @ARGV);
-my ($blocks, $tables, $diagrams, $wrong) = (0, 0, 0, 0);
+my (%made, %seen);
+my ($blocks, $wrong) = (0, 0);
+while (@ARGV && $ARGV[0] =~ /^(\w+)=(.*)/)
+{
+	$made{$1} = content($2);
+	shift @ARGV;
+}
 for my $page (@ARGV)
 {
 	my $text = content($page);
@@ -35,24 +39,22 @@ for my $page (@ARGV)
 			print "$page shows what is not in $file:\n$block\n";
 		}
 	}
-	while ($text =~ /^<!-- codebook -->\n(.*?)^<!-- end -->$/msg)
+	while ($text =~ /^<!-- (\w+) -->\n(.*?)^<!-- end -->$/msg)
 	{
-		$tables++;
-		if ($1 ne $table)
+		$seen{$1}++;
+		if (exists $made{$1} && $2 ne $made{$1})
 		{
 			$wrong++;
-			print "$page: the codebook is now\n$table";
-		}
-	}
-	while ($text =~ /^<!-- transitions -->\n(.*?)^<!-- end -->$/msg)
-	{
-		$diagrams++;
-		if ($1 ne $diagram)
-		{
-			$wrong++;
-			print "$page: the diagram is now\n$diagram";
+			print "$page: what stands between $1 and end is now\n$made{$1}";
 		}
 	}
 }
-print "$blocks blocks, $tables table and $diagrams diagram checked\n";
-exit($wrong > 0 || $blocks < 5 || $tables != 1 || $diagrams != 1);
+# each is shown once, and nothing is that nobody makes
+for my $mark (sort keys %{{%made, %seen}})
+{
+	next if exists $made{$mark} && ($seen{$mark} // 0) == 1;
+	$wrong++;
+	print "$mark is shown ", $seen{$mark} // 0, " times, and made ", exists $made{$mark} ? 1 : 0, "\n";
+}
+print "$blocks blocks and ", scalar(keys %seen), " generated parts checked\n";
+exit($wrong > 0 || $blocks < 5);

@@ -36,6 +36,8 @@ SELECT enrol('kafaalat', 10, 2, on_date => '2025-01-20') > 0 AS enrolled;
 -- February: a daughter is born to household 3
 SELECT * FROM pg_temp.happens('2025-02-12', 'roster', 3, '{"changes": [{"change": "birth", "name": "Hira", "sex": "female", "birth_date": "2025-02-01", "mother_line": 2, "on_date": "2025-02-01"}]}');
 
+SELECT update_type, (submitted_at AT TIME ZONE 'Asia/Karachi')::date AS day, is_full, by_case, indicators -> 'members' AS members FROM nser.survey WHERE household_id = 3 ORDER BY survey_id;
+
 -- the head of household 4 is reported dead; his wife heads it
 SELECT * FROM pg_temp.happens('2025-02-20', 'roster', 4, '{"changes": [{"change": "death", "line": 1, "new_head": 2, "on_date": "2025-02-15"}]}');
 

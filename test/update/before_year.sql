@@ -44,19 +44,6 @@ SELECT registry.score_survey(h.household_id, h.current_survey, 'hies-2015-demo')
 INSERT INTO nser.programme (code, name, formula, cutoff, source) VALUES ('kafaalat', 'cash for the woman of the family', 'hies-2015-demo', 32, 'threshold of this story');
 SELECT registry.enrol('kafaalat', h, l, 'manual', '2022-03-01', note => 'of the list of 2021') FROM (VALUES (1, 1), (2, 2)) AS e (h, l) \g /dev/null
 
--- A full survey of a household as it is, with other answers where they changed.
-CREATE FUNCTION pg_temp.survey(household bigint, answers jsonb DEFAULT '{}') RETURNS jsonb
-	LANGUAGE sql
-RETURN (SELECT jsonb_build_object('answers', (SELECT jsonb_object_agg(k.key, k.value) FROM jsonb_each(v.indicators::jsonb || answers) AS k
-			JOIN registry.codebook() AS c ON c.name = k.key WHERE c.position < 40 AND c.name NOT IN ('structure')), 'land', v.land::text,
-		'members', jsonb_agg(jsonb_strip_nulls(r.value || jsonb_build_object('name', m.name, 'cnic', m.cnic::text, 'document', m.document, 'birth_date', m.birth_date))))
-	FROM nser.household AS h
-	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
-	CROSS JOIN LATERAL jsonb_array_elements(v.roster::jsonb) AS r (value)
-	JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = (r.value ->> 'line')::int AND m.valid_to IS NULL AND m.superseded_at IS NULL
-	WHERE h.household_id = household
-	GROUP BY v.household_id, v.survey_id);
-
 CREATE VIEW pg_temp.home AS
 	SELECT h.household_id AS hh, h.status, string_agg(m.name, ', ' ORDER BY m.line) AS who, s.score,
 		(SELECT string_agg(e.programme, ', ') FROM nser.enrolment AS e WHERE e.household_id = h.household_id AND e.exited_on IS NULL) AS benefits

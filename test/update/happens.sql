@@ -23,3 +23,16 @@ BEGIN
 	FROM registry.apply_case(household_id, case_id, pg_temp.request(name || ' apply'), taken_at => at + interval '2 hours', content => answer) AS a;
 END;
 $$;
+
+-- A full survey of a household as it is, with other answers where they changed.
+CREATE FUNCTION pg_temp.survey(household bigint, answers jsonb DEFAULT '{}') RETURNS jsonb
+	LANGUAGE sql
+RETURN (SELECT jsonb_build_object('answers', (SELECT jsonb_object_agg(k.key, k.value) FROM jsonb_each(v.indicators::jsonb || answers) AS k
+			JOIN registry.codebook() AS c ON c.name = k.key WHERE c.position < 40 AND c.name NOT IN ('structure')), 'land', v.land::text,
+		'members', jsonb_agg(jsonb_strip_nulls(r.value || jsonb_build_object('name', m.name, 'cnic', m.cnic::text, 'document', m.document, 'birth_date', m.birth_date))))
+	FROM nser.household AS h
+	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+	CROSS JOIN LATERAL jsonb_array_elements(v.roster::jsonb) AS r (value)
+	JOIN nser.member AS m ON m.household_id = h.household_id AND m.line = (r.value ->> 'line')::int AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	WHERE h.household_id = household
+	GROUP BY v.household_id, v.survey_id);

@@ -1,0 +1,18 @@
+#!/bin/sh
+# Times candidates, ranking, invitations, enrolment and recertification over N
+# generated households, 100,000 by default.
+#
+#	test/bench/enrolment.sh [N]
+#
+# PG* names a throwaway cluster that has the extension to install.
+set -eu
+n=${1:-100000}
+here=$(cd "$(dirname "$0")" && pwd)
+export PGOPTIONS='-c client_min_messages=warning -c jit=off'
+
+database=registry_bench_enrolment
+trap 'dropdb --if-exists $database' EXIT
+dropdb --if-exists $database
+createdb $database
+echo "bench: generating $n households with people, and programmes" >&2
+psql -Xqt -A -v ON_ERROR_STOP=1 -v n="$n" -d $database -f "$here/enrolment.sql"
