@@ -117,12 +117,14 @@ BEGIN
 
 	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id, derive_survey.survey_id);
 	PERFORM registry.place_household(derive_survey.household_id);
+	PERFORM registry.update_recipients(derive_survey.household_id);
 	RETURN (SELECT count(*) FROM nser.family AS f
 			WHERE f.household_id = derive_survey.household_id AND f.survey_id = derive_survey.survey_id);
 END;
 $$;
 COMMENT ON FUNCTION registry.derive_survey(bigint, bigint) IS
-	'store the families of a survey''s roster, flag what is wrong with roster, numbers and place, and place the household; '
+	'store the families of a survey''s roster, flag what is wrong with roster, numbers and place, place the household, and find who '
+	'receives its benefits; '
 	'returns how many families there are';
 
 CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)
