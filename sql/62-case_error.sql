@@ -5,7 +5,7 @@
 -- do, and the case is as it was.
 
 CREATE FUNCTION registry.case_errors(OUT sqlstate text, OUT condition text, OUT meaning text, OUT what_to_do text) RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 15
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 16
 BEGIN ATOMIC
 	SELECT e.sqlstate, e.condition, e.meaning, e.what_to_do
 	FROM (VALUES
@@ -23,16 +23,19 @@ BEGIN ATOMIC
 		('RG012', 'operator_not_allowed', 'the operator is unknown, not valid on that day, or not for that area', 'let another operator do it, or correct nser.operator'),
 		('RG013', 'case_open', 'another case of the household is open', 'end that one first'),
 		('RG014', 'change_refused', 'the registry refuses a change of the list; the detail says which and why', 'send the case back, and correct the change'),
-		('RG015', 'household_not_registered', 'the household is merged, dissolved, or only requested', 'find the household its members live in now'))
+		('RG015', 'household_not_registered', 'the household is merged, dissolved, or only requested', 'find the household its members live in now'),
+		('RG016', 'too_late', 'the step was taken too long ago to be recorded', 'take it again, as of today'))
 		AS e (sqlstate, condition, meaning, what_to_do)
 	ORDER BY 1;
 END;
 COMMENT ON FUNCTION registry.case_errors() IS
 	'the SQLSTATEs by which cases are refused, what each means and what to do; after each of them everything is as it was';
 
-CREATE FUNCTION registry.check_taken_at(taken_at timestamptz) RETURNS void
+CREATE FUNCTION registry.check_taken_at(taken_at timestamptz, follows timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE
 AS $$
+DECLARE
+	late_by	interval;
 BEGIN
 	-- the clock of a tablet may go wrong by a little
 	IF coalesce(check_taken_at.taken_at > now() + interval '1 day' OR check_taken_at.taken_at < '2008-01-01 00:00+05', true) THEN
@@ -40,27 +43,57 @@ BEGIN
 			ERRCODE = 'invalid_parameter_value',
 			MESSAGE = 'taken_at must be given, from 2008 on, and not lie more than a day in the future',
 			HINT = 'Set the clock of the device.';
+	ELSIF check_taken_at.taken_at < check_taken_at.follows - interval '1 hour' THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = 'taken_at must not be before the step that it follows was taken',
+			HINT = 'Set the clock of the device.';
 	END IF;
+	SELECT p.late_by INTO late_by FROM nser.update_policy AS p WHERE p.valid @> registry.today();
+	-- a day without a policy has the defaults
+	late_by := coalesce(late_by, '60 days');
+	IF check_taken_at.taken_at < now() - late_by THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG016',
+			MESSAGE = 'the step was taken too long ago to be recorded',
+			DETAIL = format('A step reaches the registry within %s.', late_by),
+			HINT = 'Take it again, as of today; nser.update_policy.late_by says how late is too late.';
+	END IF;
+	RETURN least(check_taken_at.taken_at, now());
 END;
 $$;
-COMMENT ON FUNCTION registry.check_taken_at(timestamptz) IS
-	'refuse a time that is missing, more than a day in the future, or before there was a registry';
+COMMENT ON FUNCTION registry.check_taken_at(timestamptz, timestamptz) IS
+	'when a step was taken, by a clock that may be a day fast: never later than now; refuses a time that is missing, more than a day in '
+	'the future, over an hour before that of the step it follows, or longer ago than nser.update_policy.late_by of today (RG016)';
 
--- Of two calls of one request the second waits, and is then answered by what the first did.
-CREATE FUNCTION registry.lock_request(request_id uuid) RETURNS void
+-- Of two who wait for each other's rows each decides by what the other did, so each
+-- statement must see what was committed before it.
+CREATE FUNCTION registry.check_request(request_id uuid) RETURNS void
 	LANGUAGE plpgsql
 AS $$
 BEGIN
-	IF lock_request.request_id IS NULL THEN
+	IF check_request.request_id IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'null_value_not_allowed',
 			MESSAGE = 'a request id must be given',
 			HINT = 'Make one for each request, and send it again with the same one: gen_random_uuid().';
+	ELSIF current_setting('transaction_isolation') NOT IN ('read committed', 'read uncommitted') THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'active_sql_transaction',
+			MESSAGE = format('cases are not taken on in a transaction that is %s', current_setting('transaction_isolation')),
+			HINT = 'Use BEGIN ISOLATION LEVEL READ COMMITTED: whoever waited for a case must see what became of it.';
 	END IF;
-	PERFORM pg_advisory_xact_lock(hashtextextended('registry request ' || lock_request.request_id::text, 0));
 END;
 $$;
-COMMENT ON FUNCTION registry.lock_request(uuid) IS 'wait for whoever does the same request now; refuse NULL';
+COMMENT ON FUNCTION registry.check_request(uuid) IS 'refuse a request id of NULL, and a transaction that does not see what others commit meanwhile';
+
+-- Of two calls of one request the second waits, and is then answered by what the first
+-- did: by the lock of the household, or, where there is none yet, by one of so few
+-- that a transaction may open as many cases as it likes.
+CREATE FUNCTION registry.lock_request(request_id uuid) RETURNS void
+	LANGUAGE sql
+	RETURN pg_advisory_xact_lock(hashtext('registry request'), hashtext(request_id::text) & 1023);
+COMMENT ON FUNCTION registry.lock_request(uuid) IS 'wait for whoever makes a household by the same request now, or by one of a thousandth of all others';
 
 CREATE FUNCTION registry.case_operator(operator bigint, household_id bigint, area registry.area_code, on_date date) RETURNS bigint
 	LANGUAGE plpgsql STABLE

@@ -80,15 +80,16 @@ CREATE FUNCTION registry.open_case(update_type registry.update_type, INOUT house
 	SET jit = off
 AS $$
 DECLARE
-	on_date	date := (open_case.taken_at AT TIME ZONE 'Asia/Karachi')::date;
+	on_date	date;
 	before	record;
 	holder	record;
 	verdict	record;
 	lives_in registry.area_code := open_case.area;
 	is_now	text;
 	by_whom	bigint;
+	unique_key text;
 BEGIN
-	PERFORM registry.lock_request(open_case.request_id);
+	PERFORM registry.check_request(open_case.request_id);
 	IF open_case.update_type IS NULL OR coalesce(open_case.mode NOT IN ('door', 'centre', 'mobile', 'telephone', 'self', 'partner'), true)
 	OR NOT coalesce(open_case.priority <@ '{disabled,pregnant,elderly}', false) THEN
 		RAISE EXCEPTION USING
@@ -97,14 +98,23 @@ BEGIN
 			HINT = 'Modes are door, centre, mobile, telephone, self and partner; priorities are disabled, pregnant and elderly.';
 	END IF;
 
-	SELECT s.household_id, s.case_id, s.step, s.event, s.to_state, c.update_type, c.about_case, c.token INTO before
+	IF open_case.household_id IS NULL THEN
+		PERFORM registry.lock_request(open_case.request_id);
+	ELSE
+		SELECT h.area, h.status INTO lives_in, is_now FROM nser.household AS h WHERE h.household_id = open_case.household_id FOR NO KEY UPDATE;
+	END IF;
+	SELECT s.household_id, s.case_id, s.step, s.event, s.to_state, s.content ->> 'area' AS area, c.update_type, c.about_case, c.token, c.centre, c.mode
+	INTO before
 	FROM nser.case_step AS s
 	JOIN nser.update_case AS c ON c.household_id = s.household_id AND c.case_id = s.case_id
 	WHERE s.request_id = open_case.request_id
 	LIMIT 1;
 	IF FOUND THEN
 		IF before.event <> 'open' OR before.update_type <> open_case.update_type OR before.household_id <> open_case.household_id
-		OR before.about_case IS DISTINCT FROM open_case.about_case THEN
+		OR before.about_case IS DISTINCT FROM open_case.about_case OR before.mode <> open_case.mode
+		-- what was left open then is not told again
+		OR open_case.household_id IS NULL AND (open_case.update_type <> 'missed_out' OR before.area <> open_case.area::text)
+		OR before.centre IS DISTINCT FROM open_case.centre AND open_case.centre IS NOT NULL THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG011',
 				MESSAGE = 'the request id was used for another request',
@@ -119,7 +129,8 @@ BEGIN
 		repeated := true;
 		RETURN;
 	END IF;
-	PERFORM registry.check_taken_at(open_case.taken_at);
+	open_case.taken_at := registry.check_taken_at(open_case.taken_at);
+	on_date := (open_case.taken_at AT TIME ZONE 'Asia/Karachi')::date;
 
 	IF open_case.household_id IS NULL THEN
 		IF open_case.update_type <> 'missed_out' OR open_case.area IS NULL THEN
@@ -130,14 +141,16 @@ BEGIN
 				HINT = 'registry.open_case(''missed_out'', NULL, gen_random_uuid(), area => ''PK61701''); all other types are of a household that is registered.';
 		END IF;
 	ELSE
-		SELECT h.area, h.status INTO lives_in, is_now FROM nser.household AS h WHERE h.household_id = open_case.household_id FOR NO KEY UPDATE;
-		IF NOT FOUND THEN
+		IF is_now IS NULL THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG005',
 				MESSAGE = format('there is no household %s', open_case.household_id),
 				HINT = 'One that was never registered is NULL, with its area, in a case of missed_out.';
 		END IF;
-		PERFORM registry.check_household_open(open_case.household_id, is_now, open_case.update_type);
+		-- of one that is registered the verdict tells
+		IF open_case.update_type <> 'missed_out' OR is_now <> 'registered' THEN
+			PERFORM registry.check_household_open(open_case.household_id, is_now, open_case.update_type);
+		END IF;
 	END IF;
 
 	IF open_case.about_case IS NOT NULL THEN
@@ -193,11 +206,20 @@ BEGIN
 	IF open_case.centre IS NOT NULL AND open_case.mode IN ('centre', 'mobile') AND on_date = registry.today() THEN
 		token := registry.next_token(open_case.centre, on_date);
 	END IF;
-	INSERT INTO nser.update_case AS c (household_id, area, update_type, about_case, centre, operator, mode, priority, token, opened_on)
-	SELECT h.household_id, h.area, open_case.update_type, open_case.about_case, open_case.centre, by_whom, open_case.mode,
-		registry.case_priority(h.household_id, open_case.priority), open_case.token, on_date
-	FROM nser.household AS h WHERE h.household_id = open_case.household_id
-	RETURNING c.case_id INTO case_id;
+	BEGIN
+		INSERT INTO nser.update_case AS c (household_id, area, update_type, about_case, centre, operator, mode, priority, token, opened_on)
+		SELECT h.household_id, h.area, open_case.update_type, open_case.about_case, open_case.centre, by_whom, open_case.mode,
+			registry.case_priority(h.household_id, open_case.priority), open_case.token, on_date
+		FROM nser.household AS h WHERE h.household_id = open_case.household_id
+		RETURNING c.case_id INTO case_id;
+	EXCEPTION WHEN unique_violation THEN
+		-- by who did not lock the household
+		GET STACKED DIAGNOSTICS unique_key = CONSTRAINT_NAME;
+		IF unique_key <> 'update_case_open' THEN
+			RAISE;
+		END IF;
+		PERFORM registry.refuse_update(open_case.household_id, open_case.update_type, 'case_open', NULL);
+	END;
 	INSERT INTO nser.case_step AS s (household_id, case_id, step, update_type, event, to_state, taken_at, operator, request_id)
 	VALUES (open_case.household_id, open_case.case_id, 1, open_case.update_type, 'open', 'requested', open_case.taken_at, by_whom, open_case.request_id)
 	RETURNING s.step, s.to_state INTO step, state;
@@ -208,4 +230,4 @@ COMMENT ON FUNCTION registry.open_case(registry.update_type, bigint, uuid, regis
 	'open an update case, where registry.may_update() allows it on the Pakistan day of taken_at; missed_out takes a household of NULL and '
 	'its area, and makes the household, requested until the case is applied; applicant (of missed_out) must not be registered; token: '
 	'the number in the queue of the centre, NULL unless it is opened there today; about_case: of a correction or grievance; the same '
-	'request_id again gives the same answer, repeated; errors: registry.case_errors()';
+	'request_id again gives the same answer, repeated, and with other arguments RG011; errors: registry.case_errors()';

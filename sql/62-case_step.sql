@@ -6,7 +6,7 @@ CREATE FUNCTION registry.check_household_open(household_id bigint, status text, 
 AS $$
 BEGIN
 	-- a wrong death may have dissolved it, and of any household one may complain
-	IF status = 'registered' OR update_type = 'grievance' OR status = 'requested' AND update_type = 'missed_out'
+	IF status = 'registered' AND update_type <> 'missed_out' OR update_type = 'grievance' OR status = 'requested' AND update_type = 'missed_out'
 	OR status IN ('merged', 'dissolved') AND update_type = 'correction' THEN
 		RETURN;
 	END IF;
@@ -14,11 +14,39 @@ BEGIN
 		ERRCODE = 'RG015',
 		MESSAGE = format('household %s is %s', household_id, CASE status WHEN 'requested' THEN 'only requested' ELSE status END),
 		HINT = CASE status WHEN 'requested' THEN 'A case of missed_out registers it.'
+			WHEN 'registered' THEN 'It is surveyed by a case of another type, such as cyclic.'
 			ELSE 'Find the household its members live in now; a case of correction undoes what was wrong.' END;
 END;
 $$;
 COMMENT ON FUNCTION registry.check_household_open(bigint, text, registry.update_type) IS
-	'refuse a household that has no cases of this type: merged, dissolved, or only requested';
+	'refuse a household that has no cases of this type: merged, dissolved, or only requested; for missed_out one that is registered';
+
+CREATE FUNCTION registry.check_reach(update_type registry.update_type, household_id bigint, content jsonb, operator bigint, on_date date)
+	RETURNS void
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	IF check_reach.operator IS NULL OR check_reach.update_type = 'grievance' THEN
+		RETURN;
+	END IF;
+	IF check_reach.update_type IN ('roster', 'correction') THEN
+		PERFORM registry.case_operator(check_reach.operator, h.household_id, h.area, check_reach.on_date)
+		FROM nser.household AS h
+		WHERE h.household_id = ANY (registry.households_of(check_reach.household_id, check_reach.content))
+		ORDER BY h.household_id;
+	END IF;
+	-- where they go to live, by a change or by a survey
+	PERFORM registry.case_operator(check_reach.operator, check_reach.household_id, x.area::registry.area_code, check_reach.on_date)
+	FROM (SELECT check_reach.content ->> 'area' AS area
+		  UNION ALL
+		  SELECT c.one ->> 'area' FROM jsonb_array_elements(check_reach.content -> 'changes') AS c (one)) AS x
+	WHERE x.area IS NOT NULL;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_reach(registry.update_type, bigint, jsonb, bigint, date) IS
+	'refuse content by which an operator would change households of other areas, or move one there (RG012); no operator reaches all';
 
 CREATE FUNCTION registry.check_step(household_id bigint, case_id bigint, update_type registry.update_type, state registry.case_state,
 									event registry.case_event, reason text, content jsonb)
@@ -84,9 +112,12 @@ DECLARE
 	by_whom	bigint;
 	holds	jsonb := take_step.content;
 	members	jsonb;
+	at		timestamptz := take_step.taken_at;
+	on_date	date;
 BEGIN
-	PERFORM registry.lock_request(take_step.request_id);
-	SELECT s.household_id, s.case_id, s.step, s.event, s.to_state, s.reason, s.content INTO done
+	PERFORM registry.check_request(take_step.request_id);
+	SELECT h.area, h.status INTO home FROM nser.household AS h WHERE h.household_id = take_step.household_id FOR NO KEY UPDATE;
+	SELECT s.household_id, s.case_id, s.step, s.event, s.to_state, s.reason, s.content_hash INTO done
 	FROM nser.case_step AS s
 	WHERE s.request_id = take_step.request_id
 	LIMIT 1;
@@ -94,7 +125,7 @@ BEGIN
 		IF done.household_id IS DISTINCT FROM take_step.household_id OR done.case_id IS DISTINCT FROM take_step.case_id
 		OR done.event IS DISTINCT FROM take_step.event OR done.reason IS DISTINCT FROM take_step.reason
 		-- of verify the content is the registry's own
-		OR done.event <> 'verify' AND done.content IS DISTINCT FROM take_step.content THEN
+		OR done.event <> 'verify' AND done.content_hash IS DISTINCT FROM registry.content_hash(take_step.content) THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG011',
 				MESSAGE = 'the request id was used for another request',
@@ -107,8 +138,7 @@ BEGIN
 		RETURN;
 	END IF;
 
-	SELECT h.area, h.status INTO home FROM nser.household AS h WHERE h.household_id = take_step.household_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
+	IF home.status IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG005',
 			MESSAGE = format('there is no household %s', coalesce(take_step.household_id::text, 'NULL')),
@@ -138,17 +168,25 @@ BEGIN
 			HINT = 'Read the case again, and decide again.';
 	END IF;
 	PERFORM registry.check_step(take_step.household_id, take_step.case_id, head.update_type, head.state, take_step.event, take_step.reason, holds);
-	PERFORM registry.check_taken_at(take_step.taken_at);
 	-- what ends a case that waits is for nobody in particular, and always possible
 	IF take_step.event NOT IN ('reject', 'cancel', 'expire') THEN
 		PERFORM registry.check_household_open(take_step.household_id, home.status, head.update_type);
 	END IF;
 	IF take_step.event <> 'expire' THEN
-		by_whom := registry.case_operator(take_step.operator, take_step.household_id, home.area, (take_step.taken_at AT TIME ZONE 'Asia/Karachi')::date);
+		at := registry.check_taken_at(at, (SELECT s.taken_at FROM nser.case_step AS s
+			WHERE s.household_id = take_step.household_id AND s.case_id = take_step.case_id AND s.step = head.last_step));
+		on_date := (at AT TIME ZONE 'Asia/Karachi')::date;
+		by_whom := registry.case_operator(take_step.operator, take_step.household_id, home.area, on_date);
 	END IF;
 
 	IF take_step.event = 'submit' THEN
-		PERFORM registry.check_content(head.update_type, take_step.household_id, holds, take_step.taken_at);
+		PERFORM registry.check_content(head.update_type, take_step.household_id, holds, at);
+		PERFORM registry.check_reach(head.update_type, take_step.household_id, holds, by_whom, on_date);
+	ELSIF take_step.event = 'apply' AND by_whom IS NOT NULL THEN
+		PERFORM registry.check_reach(head.update_type, take_step.household_id, s.content, by_whom, on_date)
+		FROM (SELECT x.content FROM nser.case_step AS x
+			  WHERE x.household_id = take_step.household_id AND x.case_id = take_step.case_id AND x.event = 'submit'
+			  ORDER BY x.step DESC LIMIT 1) AS s;
 	ELSIF take_step.event = 'verify' AND head.update_type <> 'grievance' THEN
 		SELECT s.content -> 'members' INTO members
 		FROM nser.case_step AS s
@@ -160,14 +198,15 @@ BEGIN
 	END IF;
 	INSERT INTO nser.case_step AS s (household_id, case_id, step, update_type, from_state, event, to_state, taken_at, operator, request_id, reason, content)
 	VALUES (take_step.household_id, take_step.case_id, head.last_step + 1, head.update_type, head.state, take_step.event,
-			registry.next_state(head.update_type, head.state, take_step.event), take_step.taken_at, by_whom, take_step.request_id, take_step.reason, holds)
+			registry.next_state(head.update_type, head.state, take_step.event), at, by_whom, take_step.request_id, take_step.reason, holds)
 	RETURNING s.step, s.to_state INTO step, state;
 	repeated := false;
 END;
 $$;
 COMMENT ON FUNCTION registry.take_step(bigint, bigint, registry.case_event, uuid, jsonb, text, bigint, timestamptz, integer) IS
 	'record the next step of a case, with the household and the case locked, or say what the same request did before; submit has its '
-	'content checked, and verify looks up what NADRA says of the members; expected_step (NULL: any) is the last step the client has seen; '
+	'content checked, and verify looks up what NADRA says of the members, of a list of changes of who lives there now; expected_step '
+	'(NULL: any) is the last step the client has seen; not for clients: an apply by it applies nothing, which registry.verify_chain() tells; '
 	'errors: registry.case_errors()';
 
 CREATE FUNCTION registry.advance_case(household_id bigint, case_id bigint, event registry.case_event, request_id uuid, content jsonb DEFAULT NULL,
@@ -214,8 +253,7 @@ BEGIN
 	FOR stale IN
 		SELECT c.household_id, c.case_id
 		FROM nser.update_case AS c
-		WHERE NOT registry.is_final(c.state) AND c.stepped_at < before AND c.area OPERATOR(registry.<@) expire_cases.within
-		AND registry.next_state(c.update_type, c.state, 'expire') IS NOT NULL
+		WHERE c.state IN ('requested', 'screened', 'interviewing') AND c.stepped_at < before AND c.area OPERATOR(registry.<@) expire_cases.within
 		ORDER BY c.household_id, c.case_id
 	LOOP
 		PERFORM FROM nser.household AS h WHERE h.household_id = stale.household_id FOR NO KEY UPDATE SKIP LOCKED;
@@ -223,7 +261,7 @@ BEGIN
 		-- it may have been taken on before the lock was ours
 		PERFORM FROM nser.update_case AS c
 		WHERE c.household_id = stale.household_id AND c.case_id = stale.case_id AND c.stepped_at < before
-		AND registry.next_state(c.update_type, c.state, 'expire') IS NOT NULL
+		AND c.state IN ('requested', 'screened', 'interviewing')
 		FOR NO KEY UPDATE SKIP LOCKED;
 		CONTINUE WHEN NOT FOUND;
 		PERFORM registry.take_step(stale.household_id, stale.case_id, 'expire', gen_random_uuid(), NULL, NULL, NULL,
@@ -235,5 +273,5 @@ END;
 $$;
 COMMENT ON FUNCTION registry.expire_cases(date, registry.area_code) IS
 	'expire the cases of an area that have waited for the household longer than the policy of that day (nser.update_policy.expire_after) '
-	'since their last step was taken; returns how many; those that somebody works on now are left for the next time; what waits for the '
+	'since the registry heard last of them; returns how many; those that somebody works on now are left for the next time; what waits for the '
 	'registry, submitted or verified, never expires; a household that was only requested stays so';

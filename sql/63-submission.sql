@@ -45,7 +45,9 @@ BEGIN
 		problem := CASE
 			WHEN submission ->> 'request_id' IS NULL THEN 'it has no "request_id"'
 			-- without a zone it would be another time in another session
-			WHEN coalesce(submission ->> 'taken_at' !~ '(Z|[+-][0-9]{2}(:?[0-9]{2})?)$', true) THEN '"taken_at" is missing, or without its zone'
+			WHEN coalesce(submission ->> 'taken_at' !~ '^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d(:?\d\d)?)$', true)
+				THEN '"taken_at" is missing, or is no full date and time with its zone'
+			WHEN (submission ->> 'after')::uuid = (submission ->> 'request_id')::uuid THEN 'it follows itself'
 			WHEN submission ->> 'call' = 'open' AND submission ->> 'update_type' IS NULL THEN 'it has no "update_type"'
 			WHEN submission ->> 'call' = 'open' THEN NULL
 			WHEN submission ->> 'event' IS NULL THEN 'it has no "event"'
@@ -66,7 +68,8 @@ DECLARE
 	sent		jsonb;
 	on_case		record;
 	follows		integer;
-	last_step	integer;
+	head		record;
+	at			timestamptz;
 	done		record;
 	code		text;
 	words		text;
@@ -89,16 +92,19 @@ BEGIN
 		SELECT s.household_id, s.case_id, s.step INTO on_case
 		FROM nser.case_step AS s WHERE s.request_id = (sent ->> 'case')::uuid AND s.event = 'open';
 	ELSE
-		SELECT (sent ->> 'household_id')::bigint AS household_id, (sent ->> 'case_id')::bigint AS case_id INTO on_case;
+		SELECT (sent ->> 'household_id')::bigint AS household_id, (sent ->> 'case_id')::bigint AS case_id, NULL::integer AS step INTO on_case;
 	END IF;
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
 	IF sent ->> 'call' = 'advance' THEN
 		follows := coalesce((sent ->> 'expected_step')::integer, follows);
-		SELECT c.last_step INTO last_step
-		FROM nser.update_case AS c WHERE c.household_id = on_case.household_id AND c.case_id = on_case.case_id;
-		IF last_step < follows THEN
+		SELECT c.last_step, registry.is_final(c.state) AS has_ended, o.request_id AS opened_by, l.taken_at INTO head
+		FROM nser.update_case AS c
+		JOIN nser.case_step AS o ON o.household_id = c.household_id AND o.case_id = c.case_id AND o.step = 1
+		JOIN nser.case_step AS l ON l.household_id = c.household_id AND l.case_id = c.case_id AND l.step = c.last_step
+		WHERE c.household_id = on_case.household_id AND c.case_id = on_case.case_id;
+		IF head.last_step < follows AND NOT head.has_ended THEN
 			RETURN false;		-- what it expects is still to come
 		END IF;
 	END IF;
@@ -112,60 +118,107 @@ BEGIN
 				ARRAY(SELECT p.value FROM jsonb_array_elements_text(coalesce(sent -> 'priority', '[]')) AS p), (sent ->> 'about_case')::bigint,
 				(sent ->> 'taken_at')::timestamptz) AS o;
 		ELSE
+			IF (sent ->> 'household_id')::bigint <> on_case.household_id OR (sent ->> 'case_id')::bigint <> on_case.case_id
+			OR (sent ->> 'case')::uuid <> head.opened_by THEN
+				RAISE EXCEPTION USING ERRCODE = 'RG010', MESSAGE = 'the submission is malformed: it names two cases';
+			ELSIF sent ->> 'after' IS NOT NULL AND on_case.step <> follows AND NOT try_submission.as_it_is THEN
+				RAISE EXCEPTION USING ERRCODE = 'RG010', MESSAGE = 'the submission is malformed: it follows one step, and expects another';
+			END IF;
+			at := (sent ->> 'taken_at')::timestamptz;
+			IF try_submission.as_it_is THEN
+				at := greatest(at, head.taken_at);		-- as the case stands now, it follows that
+			END IF;
 			SELECT on_case.household_id, on_case.case_id, a.step INTO done
 			FROM registry.advance_case(on_case.household_id, on_case.case_id, (sent ->> 'event')::registry.case_event, try_submission.request_id,
-				nullif(sent -> 'content', 'null'), sent ->> 'reason', (sent ->> 'operator')::bigint, (sent ->> 'taken_at')::timestamptz,
+				nullif(sent -> 'content', 'null'), sent ->> 'reason', (sent ->> 'operator')::bigint, at,
 				CASE WHEN NOT try_submission.as_it_is THEN follows END) AS a;
 		END IF;
-		UPDATE nser.submission AS s SET state = 'done', decided_at = clock_timestamp(), sqlstate = NULL, reason = NULL,
+		UPDATE nser.submission AS s SET state = 'done', payload = NULL, decided_at = clock_timestamp(), sqlstate = NULL, reason = NULL,
 			for_household = done.household_id, for_case = done.case_id, step = done.step
 		WHERE s.request_id = try_submission.request_id;
 		RETURN true;
 	EXCEPTION WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, words = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL;
+		-- what the server is short of, or the transaction is not, it is for all of the batch
+		IF code ~ '^(25|53)' THEN
+			RAISE;
+		END IF;
 	END;
-	-- others were in the way, or the server was short of something: another time
-	UPDATE nser.submission AS s SET state = CASE WHEN code ~ '^(40|53|55P03|57|58)' THEN 'waiting' ELSE 'refused' END,
+	-- others were in the way: another time
+	UPDATE nser.submission AS s SET state = CASE WHEN code ~ '^(40|55P03|57|58)' THEN 'waiting' ELSE 'refused' END,
 		decided_at = clock_timestamp(), sqlstate = code,
 		-- of other errors than the registry's own the detail may show a row
 		reason = words || CASE WHEN code ~ '^RG' AND more <> '' THEN ': ' || more ELSE '' END
 	WHERE s.request_id = try_submission.request_id;
-	RETURN code !~ '^(40|53|55P03|57|58)';
+	RETURN code !~ '^(40|55P03|57|58)';
 END;
 $$;
 COMMENT ON FUNCTION registry.try_submission(uuid, boolean) IS
 	'do a submission if what it follows is done, as_it_is even where its case has moved on since, and keep what came of it; whether it '
-	'was decided';
+	'was decided; an error of class 53, as of memory or locks, or 25, of the transaction, is the caller''s';
 
-CREATE FUNCTION registry.do_submissions() RETURNS void
-	LANGUAGE plpgsql
+CREATE FUNCTION registry.followers(request_id uuid) RETURNS uuid[]
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET jit = off
 AS $$
 DECLARE
-	ready	record;
-	tried	uuid[] := '{}'::uuid[];
-	decided	boolean := true;
+	done	record;
+	opening	uuid;
 BEGIN
-	-- what was in the way once may not be now
-	UPDATE nser.submission AS s SET sqlstate = NULL, reason = NULL WHERE s.state = 'waiting' AND s.sqlstate IS NOT NULL;
-	WHILE decided LOOP
-		decided := false;
-		FOR ready IN
-			SELECT s.request_id
-			FROM nser.submission AS s
-			WHERE s.state = 'waiting' AND s.request_id <> ALL (tried)
-			AND (s.follows IS NULL OR EXISTS (SELECT FROM nser.case_step AS c WHERE c.request_id = s.follows))
-			ORDER BY s.taken_at, s.device, s.sequence, s.request_id
-		LOOP
-			IF registry.try_submission(ready.request_id) THEN
-				decided := true;
-			ELSIF EXISTS (SELECT FROM nser.submission AS s WHERE s.request_id = ready.request_id AND s.sqlstate IS NOT NULL) THEN
-				tried := tried || ready.request_id;
+	-- one by one, each by its key
+	SELECT s.for_household, s.for_case INTO done FROM nser.submission AS s WHERE s.request_id = followers.request_id AND s.state = 'done';
+	SELECT s.request_id INTO opening
+	FROM nser.case_step AS s
+	WHERE s.household_id = done.for_household AND s.case_id = done.for_case AND s.step = 1;
+	RETURN ARRAY(
+		SELECT s.request_id FROM nser.submission AS s WHERE s.state = 'waiting' AND s.follows = followers.request_id
+		UNION ALL
+		SELECT s.request_id FROM nser.submission AS s WHERE s.state = 'waiting' AND s.follows = opening
+		UNION ALL
+		SELECT s.request_id FROM nser.submission AS s
+		WHERE s.state = 'waiting' AND s.for_household = done.for_household AND s.for_case = done.for_case);
+END;
+$$;
+COMMENT ON FUNCTION registry.followers(uuid) IS 'the submissions that wait for a request, or for a step of the case that it was done on';
+
+CREATE FUNCTION registry.do_submissions(sent uuid[] DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET jit = off
+AS $$
+DECLARE
+	ready	uuid[];
+	one		uuid;
+	next	uuid[];
+	done	bigint := 0;
+BEGIN
+	LOCK TABLE nser.submission IN SHARE ROW EXCLUSIVE MODE;
+	IF do_submissions.sent IS NULL THEN
+		next := ARRAY(SELECT s.request_id FROM nser.submission AS s WHERE s.state = 'waiting');
+	ELSE
+		-- what was in the way of others once may not be now
+		next := do_submissions.sent || ARRAY(SELECT s.request_id FROM nser.submission AS s WHERE s.state = 'waiting' AND s.sqlstate IS NOT NULL);
+	END IF;
+	WHILE next <> '{}' LOOP
+		ready := ARRAY(SELECT s.request_id FROM nser.submission AS s WHERE s.request_id = ANY (next) AND s.state = 'waiting'
+					   ORDER BY s.taken_at, s.device, s.sequence, s.request_id);
+		next := '{}';
+		FOREACH one IN ARRAY ready LOOP
+			IF registry.try_submission(one) THEN
+				next := next || registry.followers(one);
+				done := done + 1;
 			END IF;
 		END LOOP;
 	END LOOP;
+	RETURN done;
 END;
 $$;
-COMMENT ON FUNCTION registry.do_submissions() IS 'do all that waits and whose time has come, until there is nothing more';
+COMMENT ON FUNCTION registry.do_submissions(uuid[]) IS
+	'do those of the submissions that wait whose time has come, what others were in the way of, and then what follows them; NULL: all that '
+	'wait, which is for the night, when somebody may have taken their cases on otherwise; returns how many were decided';
 
 -- One batch at a time: what one device sent may be what another's follows.
 CREATE FUNCTION registry.receive_submissions(batch jsonb, device text DEFAULT NULL)
@@ -176,7 +229,8 @@ DECLARE
 	element		record;
 	problem		text;
 	id			uuid;
-	known		jsonb;
+	own_hash	bytea;
+	known		bytea;
 	ids			uuid[] := '{}'::uuid[];
 	was_done	uuid[];
 BEGIN
@@ -186,7 +240,14 @@ BEGIN
 			MESSAGE = 'a batch is an array of submissions',
 			HINT = 'registry.receive_submissions(''[{"request_id": "...", "call": "open", "taken_at": "2025-03-01T10:00:00+05:00", ...}]'').';
 	END IF;
-	PERFORM pg_advisory_xact_lock(hashtextextended('registry submissions', 0));
+	IF jsonb_array_length(receive_submissions.batch) > 5000 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG010',
+			MESSAGE = format('a batch of %s submissions is too long', jsonb_array_length(receive_submissions.batch)),
+			HINT = 'Send it in pieces of at most 5000; the order of the pieces does not matter.';
+	END IF;
+	-- none that others can hold who may not write here
+	LOCK TABLE nser.submission IN SHARE ROW EXCLUSIVE MODE;
 
 	FOR element IN SELECT e.value FROM jsonb_array_elements(receive_submissions.batch) WITH ORDINALITY AS e (value, no) ORDER BY e.no LOOP
 		problem := registry.submission_error(element.value);
@@ -195,24 +256,27 @@ BEGIN
 		IF jsonb_typeof(element.value) = 'object' AND (registry.input_error('uuid', element.value ->> 'request_id')).error_code IS NULL THEN
 			id := coalesce((element.value ->> 'request_id')::uuid, id);
 		END IF;
-		SELECT s.payload INTO known FROM nser.submission AS s WHERE s.request_id = id;
-		IF FOUND AND known <> element.value THEN
+		own_hash := registry.content_hash(element.value);
+		SELECT s.payload_hash INTO known FROM nser.submission AS s WHERE s.request_id = id;
+		IF FOUND AND known <> own_hash THEN
 			id := md5(element.value::text)::uuid;
-			INSERT INTO nser.submission AS s (request_id, device, payload, decided_at, state, sqlstate, reason)
-			VALUES (id, receive_submissions.device, element.value, clock_timestamp(), 'refused', 'RG011', 'the request id was used for another request')
+			INSERT INTO nser.submission AS s (request_id, device, payload, payload_hash, decided_at, state, sqlstate, reason)
+			VALUES (id, receive_submissions.device, element.value, own_hash, clock_timestamp(), 'refused', 'RG011', 'the request id was used for another request')
 			ON CONFLICT ON CONSTRAINT submission_pkey DO NOTHING;
 		ELSIF NOT FOUND AND problem IS NOT NULL THEN
-			INSERT INTO nser.submission AS s (request_id, device, payload, decided_at, state, sqlstate, reason)
-			VALUES (id, receive_submissions.device, element.value, clock_timestamp(), 'refused', 'RG010', 'the submission is malformed: ' || problem);
+			INSERT INTO nser.submission AS s (request_id, device, payload, payload_hash, decided_at, state, sqlstate, reason)
+			VALUES (id, receive_submissions.device, element.value, own_hash, clock_timestamp(), 'refused', 'RG010', 'the submission is malformed: ' || problem);
 		ELSIF NOT FOUND THEN
-			INSERT INTO nser.submission AS s (request_id, device, sequence, taken_at, follows, payload, state)
+			INSERT INTO nser.submission AS s (request_id, device, sequence, taken_at, follows, for_household, for_case, payload, payload_hash, state)
 			VALUES (id, receive_submissions.device, (element.value ->> 'sequence')::bigint, (element.value ->> 'taken_at')::timestamptz,
-					coalesce(element.value ->> 'after', element.value ->> 'case')::uuid, element.value, 'waiting');
+					coalesce(element.value ->> 'after', element.value ->> 'case')::uuid,
+					CASE WHEN element.value ? 'case_id' THEN (element.value ->> 'household_id')::bigint END, (element.value ->> 'case_id')::bigint,
+					element.value, own_hash, 'waiting');
 		END IF;
 		ids := ids || id;
 	END LOOP;
 	was_done := ARRAY(SELECT s.request_id FROM nser.submission AS s WHERE s.request_id = ANY (ids) AND s.state = 'done');
-	PERFORM registry.do_submissions();
+	PERFORM registry.do_submissions(ids);
 
 	RETURN QUERY
 		SELECT s.request_id,
@@ -225,9 +289,11 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.receive_submissions(jsonb, text) IS
-	'keep what a tablet sent, do what can be done now of all that is kept, and tell of each element in their order: done, repeated (it '
-	'was before), waiting (for what it follows) or refused, with SQLSTATE and reason; keys: registry.submission_fields(); each advance says what it '
-	'follows by after (a request_id) or expected_step; refused as a whole only where batch is no array';
+	'keep what a tablet sent, do what can be done now of it and of what follows it, and tell of each element in their order: done, repeated '
+	'(it was before), waiting (for what it follows) or refused, with SQLSTATE and reason; keys: registry.submission_fields(); each advance says what it '
+	'follows by after (a request_id) or expected_step; refused as a whole only where batch is no array or has over 5000 '
+	'elements; where the server runs short of something (class 53), or the transaction is not READ COMMITTED (25), nothing of it is kept: '
+	'send it again';
 
 CREATE FUNCTION registry.retry_submission(request_id uuid, OUT outcome text, OUT household_id bigint, OUT case_id bigint, OUT step integer,
 										  OUT sqlstate text, OUT reason text)
@@ -236,7 +302,7 @@ AS $$
 DECLARE
 	sent	record;
 BEGIN
-	PERFORM pg_advisory_xact_lock(hashtextextended('registry submissions', 0));
+	LOCK TABLE nser.submission IN SHARE ROW EXCLUSIVE MODE;
 	SELECT s.payload, s.state INTO sent FROM nser.submission AS s WHERE s.request_id = retry_submission.request_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
@@ -248,7 +314,8 @@ BEGIN
 	IF sent.state <> 'done' AND registry.submission_error(sent.payload) IS NULL
 	AND (sent.payload ->> 'request_id')::uuid = retry_submission.request_id THEN
 		PERFORM registry.try_submission(retry_submission.request_id, true);
-		PERFORM registry.do_submissions();
+		-- with what waits for it
+		PERFORM registry.do_submissions(registry.followers(retry_submission.request_id));
 	END IF;
 	SELECT CASE WHEN sent.state = 'done' THEN 'repeated' ELSE s.state END, s.for_household, s.for_case, s.step, s.sqlstate, s.reason
 	INTO outcome, household_id, case_id, step, sqlstate, reason

@@ -7,6 +7,7 @@ CREATE TABLE nser.update_policy (
 	cyclic_for		text NOT NULL DEFAULT 'non_beneficiary' CHECK (cyclic_for IN ('non_beneficiary', 'above_cutoff')),
 	programme		text REFERENCES nser.programme ON UPDATE CASCADE,
 	expire_after	interval NOT NULL DEFAULT '30 days' CHECK (expire_after > '0' AND isfinite(expire_after)),
+	late_by			interval NOT NULL DEFAULT '60 days' CHECK (late_by > '0' AND isfinite(late_by)),
 	source			text,
 	CONSTRAINT update_policy_one_a_day EXCLUDE USING gist (valid WITH &&),
 	CONSTRAINT update_policy_has_cutoff CHECK (cyclic_for <> 'above_cutoff' OR programme IS NOT NULL)
@@ -20,6 +21,7 @@ COMMENT ON COLUMN nser.update_policy.cyclic_for IS
 	'who has cyclic updates: non_beneficiary, or of them above_cutoff, who has no score or one above the programme''s cut-off';
 COMMENT ON COLUMN nser.update_policy.programme IS 'whose scores and cut-offs the facts are; NULL: none, and so no household has either';
 COMMENT ON COLUMN nser.update_policy.expire_after IS 'time after which a case expires that waits for its household';
+COMMENT ON COLUMN nser.update_policy.late_by IS 'how long after it was taken a step may reach the registry, as from a tablet that was offline';
 INSERT INTO nser.update_policy (valid, source)
 VALUES (daterange(NULL, NULL), 'NSER Annual Report FY2022-23: cyclic after 2 years, recertification after 3, appeals not launched');
 

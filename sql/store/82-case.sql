@@ -45,11 +45,15 @@ CREATE TABLE nser.update_case (
 	UNIQUE (household_id, case_id, update_type),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE,
 	FOREIGN KEY (household_id, about_case) REFERENCES nser.update_case (household_id, case_id),
-	CONSTRAINT update_case_applied CHECK ((state = 'applied') = (no_change IS NOT NULL))
+	CONSTRAINT update_case_applied CHECK (no_change IS NULL OR state = 'applied')
 );
 -- Two cases would overrule each other; a complaint changes nothing, and may be about one.
-CREATE UNIQUE INDEX update_case_open ON nser.update_case (household_id) WHERE NOT registry.is_final(state) AND update_type <> 'grievance';
-CREATE INDEX update_case_waiting ON nser.update_case (stepped_at) WHERE NOT registry.is_final(state);
+-- The states are spelt out: a predicate does not follow a function that is replaced.
+CREATE UNIQUE INDEX update_case_open ON nser.update_case (household_id)
+	WHERE state NOT IN ('applied', 'rejected', 'cancelled', 'expired') AND update_type <> 'grievance';
+-- What expires, and nothing that one household's case could be looked for in.
+CREATE INDEX update_case_waiting ON nser.update_case (stepped_at) WHERE state IN ('requested', 'screened', 'interviewing');
+CREATE INDEX update_case_queued ON nser.update_case (centre, opened_on) WHERE token IS NOT NULL;
 COMMENT ON TABLE nser.update_case IS 'update cases: why a household''s data is collected or changed, and how far that is; their steps are in nser.case_step';
 COMMENT ON COLUMN nser.update_case.about_case IS 'of a correction or grievance: the case it is about';
 COMMENT ON COLUMN nser.update_case.mode IS 'door, centre, mobile (van), telephone, self or partner';
@@ -57,9 +61,11 @@ COMMENT ON COLUMN nser.update_case.priority IS 'why it is served first: disabled
 COMMENT ON COLUMN nser.update_case.token IS 'number in the queue of the centre that day; NULL where there is no queue';
 COMMENT ON COLUMN nser.update_case.last_step IS 'the number of the last step, which is the version a client has seen';
 COMMENT ON COLUMN nser.update_case.last_hash IS 'hash of the last step: the head of the chain';
-COMMENT ON COLUMN nser.update_case.stepped_at IS 'when the last step was taken: what waits too long after it expires';
+COMMENT ON COLUMN nser.update_case.stepped_at IS
+	'when the registry heard last of the case, by a step of whenever: what waits too long after it expires';
 COMMENT ON COLUMN nser.update_case.survey_id IS 'the survey it wrote; NULL where it wrote none';
-COMMENT ON COLUMN nser.update_case.no_change IS 'of an applied case: whether it left the household as it was';
+COMMENT ON COLUMN nser.update_case.no_change IS
+	'of an applied case: whether it left the household as it was; NULL: a step says that it was applied, and nothing applied it';
 
 CREATE TABLE nser.case_step (
 	household_id	bigint NOT NULL,
@@ -78,6 +84,7 @@ CREATE TABLE nser.case_step (
 	request_id		uuid NOT NULL DEFAULT gen_random_uuid(),
 	reason			text,
 	content			jsonb,
+	content_hash	bytea,
 	hash			bytea NOT NULL,
 	PRIMARY KEY (household_id, case_id, step),
 	UNIQUE (household_id, case_id, step, to_state),
@@ -89,16 +96,22 @@ CREATE TABLE nser.case_step (
 	-- a bare comparison would pass on NULL, and a NULL skips a foreign key
 	CONSTRAINT case_step_permitted CHECK (coalesce(registry.next_state(update_type, from_state, event) = to_state, false)),
 	CONSTRAINT case_step_first CHECK ((step = 1) = (from_state IS NULL)),
-	CONSTRAINT case_step_has_content CHECK (event <> 'submit' OR content IS NOT NULL)
+	CONSTRAINT case_step_taken CHECK (isfinite(taken_at)),
+	-- content may be taken out one day, and what it was stays proved
+	CONSTRAINT case_step_has_content CHECK (event <> 'submit' OR content_hash IS NOT NULL),
+	CONSTRAINT case_step_content_hashed CHECK (content IS NULL OR content_hash IS NOT NULL)
 );
 COMMENT ON TABLE nser.case_step IS 'the steps of update cases, as they were taken; nobody can take one that registry.transitions() does not have';
-COMMENT ON COLUMN nser.case_step.taken_at IS 'when it was taken, by the tablet; recorded_at: when it reached the registry';
+COMMENT ON COLUMN nser.case_step.taken_at IS
+	'when it was taken, by the tablet, and no later than it was recorded; recorded_at: when it reached the registry';
 COMMENT ON COLUMN nser.case_step.taken_by IS 'the role that was logged in';
 COMMENT ON COLUMN nser.case_step.operator IS 'nser.operator, where one is known';
 COMMENT ON COLUMN nser.case_step.request_id IS 'made by the client, once for each request: one that is sent again is answered, and not done again';
 COMMENT ON COLUMN nser.case_step.reason IS 'why, of a reject, cancel or send_back; without personal values';
-COMMENT ON COLUMN nser.case_step.content IS 'of submit, what was submitted, for good; of verify, what verification found';
-COMMENT ON COLUMN nser.case_step.hash IS 'SHA-256 of the step before''s hash and of this step';
+COMMENT ON COLUMN nser.case_step.content IS
+	'of open, what the case said then; of submit, what was submitted; of verify, what verification found; of a grievance''s apply, the answer';
+COMMENT ON COLUMN nser.case_step.content_hash IS 'SHA-256 of the content, which stays where the content is taken out';
+COMMENT ON COLUMN nser.case_step.hash IS 'SHA-256 of the step before''s hash and of this step, its content by its hash';
 
 ALTER TABLE nser.update_case ADD CONSTRAINT update_case_head
 	FOREIGN KEY (household_id, case_id, last_step, state) REFERENCES nser.case_step (household_id, case_id, step, to_state)

@@ -2,8 +2,8 @@
 -- Who is not the owner sees the rows of people that registry.limit_role() gave him,
 -- and none before: enabled, so that a role without a policy sees nothing; never
 -- forced, so that keys, triggers of keys and what the owner does see all.  Every
--- table of people is meant, those of later parts too; what tells of areas alone is
--- open to whoever may read it.
+-- table of people is meant, those of later parts too; what tells of areas alone, or
+-- of staff, is open to whoever may read it.
 DECLARE
 	guarded	regclass;
 BEGIN
@@ -12,7 +12,7 @@ BEGIN
 		FROM pg_class AS c
 		JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname IN ('household_id', 'area')
 		WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind IN ('r', 'p')
-		AND c.relname NOT IN ('census', 'area_alias', 'centre', 'centre_stop', 'shock_area')
+		AND c.relname NOT IN ('census', 'area_alias', 'centre', 'centre_stop', 'operator', 'shock_area')
 		UNION
 		SELECT unnest('{nser.load_error,nser.nadra_record,nser.submission}'::regclass[])
 		ORDER BY 1

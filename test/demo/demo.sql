@@ -274,6 +274,8 @@ SELECT length(map_tile('coverage', 8, 176, 109)) > 100 AS tile_has_areas,
 
 \qecho '20. Updates: a poor family of four by the Indus, a beneficiary since 2022: what may be done for it, and when'
 \ir ../update/happens.sql
+-- the story is told long after it happened
+UPDATE nser.update_policy SET late_by = '10 years';
 SELECT s.household_id AS poor
 FROM nser.score AS s
 JOIN nser.household AS h ON h.household_id = s.household_id AND s.survey_id = h.current_survey

@@ -13,6 +13,8 @@ RESET client_min_messages;
 SET search_path = registry, public;
 
 \i test/household/wrong.sql
+-- the past is told below
+UPDATE nser.update_policy SET late_by = '10 years';
 CREATE VIEW pg_temp.who AS
 	SELECT m.household_id AS hh, m.line, m.version AS v, m.name, m.relationship, m.marital_status, m.spouse_line AS spouse, m.father_line AS father,
 		m.mother_line AS mother, m.valid_from, m.valid_to, m.end_reason, m.superseded_at IS NOT NULL AS superseded

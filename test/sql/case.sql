@@ -20,6 +20,8 @@ CREATE VIEW pg_temp.steps AS
 	SELECT household_id AS hh, case_id AS id, step, from_state, event, to_state, reason, content IS NOT NULL AS content
 	FROM nser.case_step ORDER BY 1, 2, 3;
 
+-- steps of other days are recorded below
+UPDATE nser.update_policy SET late_by = '10 years';
 -- 1 and 2 are registered, and 2 was surveyed in full a year ago; 3 was merged, 4 is dissolved; 5 was surveyed three years ago
 INSERT INTO nser.household (household_id, area, registered_on, status) VALUES (1, 'PK61701003', '2023-01-01', 'registered'),
 	(2, 'PK61701004', '2023-01-01', 'registered'), (3, 'PK61701003', '2023-01-01', 'merged'), (4, 'PK61701003', '2023-01-01', 'dissolved'),
@@ -52,7 +54,7 @@ SELECT * FROM advance_case(1, 1, 'screen', pg_temp.r(4));
 -- a case of long ago has no queue
 BEGIN;
 SELECT token, state FROM open_case('grievance', 1, pg_temp.r(5), centre => 1, taken_at => '2023-06-01 10:00+05');
-SELECT opened_on, stepped_at FROM nser.update_case WHERE update_type = 'grievance';
+SELECT opened_on, stepped_at = now() AS heard_now FROM nser.update_case WHERE update_type = 'grievance';
 ROLLBACK;
 
 -- not open: by the rules, by what there is, by who asks
@@ -229,10 +231,13 @@ SELECT step, length(hash) AS bytes, taken_by = session_user AS by_me, recorded_a
 SELECT * FROM pg_temp.head WHERE id = 50;
 SELECT * FROM verify_chain();
 ROLLBACK;
--- applied by hand: it changed nothing, and says so; what it did is said once, by who does it
+-- applied by hand: nothing was applied, and nothing says so but who applies it, once
 BEGIN;
 INSERT INTO nser.case_step (:step) VALUES (1, 50, 8, 'roster', 'verified', 'apply', 'applied');
 SELECT * FROM pg_temp.head WHERE id = 50;
+SELECT * FROM verify_chain();
+SELECT step, state, repeated FROM take_step(1, 51, 'apply', pg_temp.r(51), '{}', NULL, NULL, now(), NULL);
+SELECT * FROM verify_chain();
 UPDATE nser.update_case SET survey_id = 1, no_change = false WHERE case_id = 50;
 SELECT * FROM pg_temp.head WHERE id = 50;
 SAVEPOINT s;
@@ -248,18 +253,110 @@ UPDATE nser.household SET area = 'PK702' WHERE household_id = 1;
 SELECT DISTINCT c.area, s.area FROM nser.update_case AS c JOIN nser.case_step AS s USING (household_id, case_id) WHERE household_id = 1;
 SELECT * FROM verify_chain();
 
--- what waits for the household expires, what waits for the registry does not
+-- what waits for the household expires, what waits for the registry does not; by when the registry heard of it
+SELECT array_agg(DISTINCT from_state ORDER BY from_state) FROM transitions() WHERE event = 'expire';
+-- the indexes say so too, and depend on no function
+SELECT indexrelid::regclass AS index, pg_get_expr(indpred, indrelid) AS of FROM pg_index WHERE indrelid = 'nser.update_case'::regclass AND indpred IS NOT NULL ORDER BY 1::text;
 SELECT state FROM open_case('roster', 2, pg_temp.r(60), taken_at => now() - interval '31 days');
-SELECT * FROM advance_case(1, 50, 'send_back', pg_temp.r(61), reason => 'ask again', taken_at => now() - interval '29 days');
-SELECT expire_cases(today() - 2);
-SELECT expire_cases(within => 'PK5');
+SELECT * FROM advance_case(1, 50, 'send_back', pg_temp.r(61), reason => 'ask again');
 SELECT expire_cases();
+UPDATE nser.update_policy SET expire_after = '1 microsecond';
+SELECT expire_cases(today() - 1);
+SELECT expire_cases(within => 'PK5');
 SELECT expire_cases(today() + 2);
 SELECT expire_cases();
-SELECT state, last_step FROM nser.update_case WHERE household_id = 2 AND opened_on < today();
+SELECT expire_cases();
+SELECT household_id, state, last_step FROM nser.update_case WHERE state = 'expired' ORDER BY 1, case_id;
 SELECT household_id, status FROM nser.household WHERE household_id = 100;
+
+-- a step reaches the registry in time, in order, and is not of tomorrow
+UPDATE nser.update_policy SET late_by = DEFAULT;
+SELECT open_case('grievance', 1, pg_temp.r(70), taken_at => now() - interval '61 days');
+SELECT state FROM open_case('grievance', 1, pg_temp.r(70), taken_at => now() - interval '59 days');
+SELECT case_id AS c FROM nser.case_step WHERE request_id = pg_temp.r(70) \gset
+SELECT advance_case(1, :c, 'screen', pg_temp.r(71), taken_at => now() - interval '59 days 2 hours');
+SELECT state FROM advance_case(1, :c, 'screen', pg_temp.r(71), taken_at => now() - interval '59 days 30 minutes');
+SELECT state FROM advance_case(1, :c, 'submit', pg_temp.r(72), '{"about": "data", "statement": "no"}', taken_at => now() + interval '20 hours');
+SELECT step, taken_at = recorded_at AS as_of_now FROM nser.case_step WHERE case_id = :c ORDER BY step;
+SELECT opened_on = stepped_at::date AS of_one_day, stepped_at > now() - interval '1 hour' AS heard_now FROM nser.update_case WHERE case_id = :c;
+-- no policy: 60 days
+BEGIN;
+DELETE FROM nser.update_policy;
+SELECT open_case('grievance', 1, pg_temp.r(73), taken_at => now() - interval '61 days');
+ROLLBACK;
+\set VERBOSITY terse
+UPDATE nser.update_policy SET late_by = '0 days';
+UPDATE nser.update_policy SET late_by = '10 years';
+SELECT open_case('grievance', 1, pg_temp.r(74), taken_at => NULL);
+INSERT INTO nser.case_step (:step, taken_at) VALUES (1, :c, 4, 'grievance', 'submitted', 'verify', 'verified', 'infinity');
+\set VERBOSITY default
+
+-- the same request with other words is another one
+SELECT step, repeated FROM open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003', mode => 'mobile');
+SELECT repeated FROM open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003', mode => 'mobile');
+\set VERBOSITY sqlstate
+SELECT open_case('missed_out', NULL, pg_temp.r(80), area => 'PK70101', mode => 'mobile');
+SELECT open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003');
+SELECT open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003', mode => 'mobile', centre => 1);
+SELECT open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003', mode => 'mobile', about_case => 1);
+SELECT open_case('missed_out', 1, pg_temp.r(80), mode => 'mobile');
+SELECT open_case('grievance', NULL, pg_temp.r(70));
+-- whoever waited must see what became of the case
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT open_case('missed_out', NULL, pg_temp.r(81), area => 'PK61701003');
+ROLLBACK;
+\set VERBOSITY default
+BEGIN ISOLATION LEVEL SERIALIZABLE;
+SELECT advance_case(1, :c, 'cancel', pg_temp.r(82), reason => 'no');
+ROLLBACK;
+-- many in one transaction: the locks do not run out
+BEGIN;
+INSERT INTO nser.household (household_id, area, registered_on) SELECT h, 'PK701', '2023-01-01' FROM generate_series(100001, 102000) AS h;
+SELECT count(open_case('grievance', h, gen_random_uuid())) FROM generate_series(100001, 102000) AS h;
+UPDATE nser.update_policy SET expire_after = '1 microsecond';
+SELECT count(*) < 10 AS few FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory';
+SELECT expire_cases(within => 'PK701');
+SELECT count(open_case('missed_out', NULL, gen_random_uuid(), area => 'PK701')) FROM generate_series(1, 1100) AS h;
+SELECT count(*) <= 1024 AS few FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory';
+ROLLBACK;
+-- who was registered otherwise meanwhile is surveyed by a case of another type; a repeat is answered without its content, too
+BEGIN;
+UPDATE nser.household AS h SET status = 'registered' FROM nser.case_step AS s WHERE s.request_id = pg_temp.r(80) AND h.household_id = s.household_id;
+SELECT household_id AS h, case_id AS m FROM nser.case_step WHERE request_id = pg_temp.r(80) \gset
+ALTER TABLE nser.case_step DISABLE TRIGGER USER;
+UPDATE nser.case_step SET content = NULL WHERE request_id IN (pg_temp.r(72), pg_temp.r(80));
+SELECT repeated FROM open_case('missed_out', NULL, pg_temp.r(80), area => 'PK61701003', mode => 'mobile');
+SELECT repeated FROM advance_case(1, :c, 'submit', pg_temp.r(72), '{"about": "data", "statement": "no"}');
+\set VERBOSITY sqlstate
+SELECT advance_case(:h, :m, 'screen', pg_temp.r(83));
+ROLLBACK;
+\set VERBOSITY default
+
+-- an operator changes no household of other areas by a list, and moves none there
+UPDATE nser.operator SET area = 'PK702' WHERE operator_id = 1;
+INSERT INTO nser.household (household_id, area, registered_on) VALUES (200, 'PK702', '2023-01-01'), (201, 'PK702', '2023-01-01'), (202, 'PK703', '2023-01-01');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, birth_date, relationship, valid_from)
+SELECT h, 1, CASE h WHEN 202 THEN 'PK703' ELSE 'PK702' END::area_code, 'none', 'Karim', 'male', '1980-01-01', 'head', '2023-01-01' FROM generate_series(200, 202) AS h;
+SELECT case_id AS c FROM open_case('roster', 200, pg_temp.r(90), operator => 1) \gset
+SELECT state FROM advance_case(200, :c, 'screen', pg_temp.r(91), operator => 1);
+SELECT advance_case(200, :c, 'submit', pg_temp.r(92), '{"changes": [{"change": "merge", "from_household": 202, "head_relationship": "sibling"}]}', operator => 1);
+SELECT advance_case(200, :c, 'submit', pg_temp.r(92), '{"changes": [{"change": "address", "area": "PK703"}]}', operator => 1);
+SELECT state FROM advance_case(200, :c, 'submit', pg_temp.r(92), '{"changes": [{"change": "merge", "from_household": 202, "head_relationship": "sibling"}]}');
+SELECT state FROM advance_case(200, :c, 'verify', pg_temp.r(93));
+SELECT apply_case(200, :c, pg_temp.r(94), operator => 1);
+SELECT state FROM advance_case(200, :c, 'send_back', pg_temp.r(95), reason => 'another household was meant');
+SELECT state FROM advance_case(200, :c, 'submit', pg_temp.r(96), '{"changes": [{"change": "merge", "from_household": 201, "head_relationship": "sibling"}]}', operator => 1);
+-- who may not see all of the store is the operator he is
+GRANT USAGE ON SCHEMA nser TO regress_registry_clerk;
+GRANT SELECT ON nser.operator TO regress_registry_clerk;
+ALTER ROLE regress_registry_clerk NOSUPERUSER;
+UPDATE nser.operator SET valid = '[2023-01-01,)' WHERE login = 'regress_registry_clerk';
+SET SESSION AUTHORIZATION regress_registry_clerk;
+SELECT case_operator(NULL, 1, 'PK617', '2025-01-01') IS NOT NULL AS known;
+RESET SESSION AUTHORIZATION;
+REVOKE ALL ON nser.operator FROM regress_registry_clerk;
+REVOKE ALL ON SCHEMA nser FROM regress_registry_clerk;
 -- who was only requested comes again
-SELECT advance_case(100, 4, 'reject', pg_temp.r(62), reason => 'lives abroad');
 SELECT household_id, step, state, repeated FROM open_case('missed_out', 100, pg_temp.r(63));
 SELECT * FROM case_errors();
 DROP ROLE regress_registry_clerk;

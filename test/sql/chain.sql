@@ -45,10 +45,11 @@ RESET extra_float_digits;
 RESET intervalstyle;
 -- no two steps are written alike
 SELECT count(DISTINCT h) FROM (VALUES ('a', 'b', 1), ('ab', '', 1), ('a', NULL, 1), (NULL, 'a', 1), ('a', 'null', 1), ('a', 'b', 11)) AS v (reason, content, step),
-	step_hash(NULL, 1, 1, step, 'roster', NULL, 'open', 'requested', 'epoch', 'epoch', 'x', NULL, NULL, reason, to_jsonb(content)) AS h;
+	step_hash(NULL, 1, 1, step, 'roster', NULL, 'open', 'requested', 'epoch', 'epoch', 'x', NULL, NULL, reason, content_hash(to_jsonb(content))) AS h;
 -- a known one, by the rule alone
-SELECT hash = sha256('\x00'::bytea || convert_to('[1, 2, 3, "roster", "requested", "screen", "screened", 86400.500000, 0.000000, "clerk", 7, "00000000-0000-0000-0000-000000000001", null, {"a": 1.0}]', 'UTF8')) AS as_documented
-FROM step_hash('\x00', 1, 2, 3, 'roster', 'requested', 'screen', 'screened', '1970-01-02 00:00:00.5+00', 'epoch', 'clerk', 7, pg_temp.r(1), NULL, '{"a": 1.0}') AS hash;
+SELECT hash = sha256('\x00'::bytea || convert_to('[1, 2, 3, "roster", "requested", "screen", "screened", 86400.500000, 0.000000, "clerk", 7, "00000000-0000-0000-0000-000000000001", null, "c0ffee"]', 'UTF8')) AS as_documented
+FROM step_hash('\x00', 1, 2, 3, 'roster', 'requested', 'screen', 'screened', '1970-01-02 00:00:00.5+00', 'epoch', 'clerk', 7, pg_temp.r(1), NULL, '\xc0ffee') AS hash;
+SELECT content_hash('{"a": 1.0}') = sha256('{"a": 1.0}') AS as_documented;
 
 -- every column of a step that is altered is found out, one after the other
 CREATE FUNCTION pg_temp.tamper(what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
@@ -68,7 +69,7 @@ BEGIN
 END $$;
 SELECT a.attname, t.problems FROM (VALUES ('taken_at', 'taken_at + interval ''1 microsecond'''), ('recorded_at', 'now() - interval ''1 day'''), ('taken_by', '''somebody'''),
 	('operator', '7'), ('request_id', 'gen_random_uuid()'), ('reason', '''another'''), ('content', '''{"about": "conduct", "statement": "came three times, 1.00"}'''),
-	('hash', '''\x00''')) AS a (attname, to_value),
+	('content_hash', '''\x00'''), ('hash', '''\x00''')) AS a (attname, to_value),
 	pg_temp.tamper(format('UPDATE nser.case_step SET %I = %s WHERE household_id = 1 AND step = 3', a.attname, a.to_value)) AS t (problems);
 SELECT pg_temp.tamper('UPDATE nser.case_step SET content = jsonb_set(content, ''{n}'', ''1.0'') WHERE household_id = 2 AND step = 3');
 -- another event, or type: by the rules, too; these keep the CHECK in force
@@ -92,15 +93,25 @@ DECLARE
 BEGIN
 	FOR s IN SELECT * FROM nser.case_step WHERE household_id = 1 ORDER BY step LOOP
 		IF s.step = 3 THEN s.content := '{"about": "conduct", "statement": "all is well"}'; END IF;
+		s.content_hash := registry.content_hash(s.content);
 		b := registry.step_hash(b, s.household_id, s.case_id, s.step, s.update_type, s.from_state, s.event, s.to_state, s.taken_at, s.recorded_at, s.taken_by,
-			s.operator, s.request_id, s.reason, s.content);
-		UPDATE nser.case_step SET content = s.content, hash = b WHERE household_id = 1 AND step = s.step;
+			s.operator, s.request_id, s.reason, s.content_hash);
+		UPDATE nser.case_step SET content = s.content, content_hash = s.content_hash, hash = b WHERE household_id = 1 AND step = s.step;
 	END LOOP;
 	UPDATE nser.update_case SET last_hash = b WHERE household_id = 1;
 END $d$$t$);
 -- the head says another state, or hash
 SELECT pg_temp.tamper('UPDATE nser.update_case SET last_step = 1, state = ''requested'' WHERE household_id = 1');
 SELECT pg_temp.tamper('UPDATE nser.update_case SET last_hash = ''\x00'' WHERE household_id = 2');
+-- what the case says of itself
+SELECT a.attname, t.problems FROM (VALUES ('mode', '''door'''), ('centre', '9'), ('token', '9'), ('priority', '''{disabled}'''), ('about_case', '1'), ('opened_on', 'opened_on - 1'),
+	('operator', '9')) AS a (attname, to_value), pg_temp.tamper(format('UPDATE nser.update_case SET %I = %s WHERE household_id = 2', a.attname, a.to_value)) AS t (problems);
+-- content that was taken out leaves the chain whole; other content with its own hash does not
+SELECT pg_temp.tamper('UPDATE nser.case_step SET content = NULL WHERE household_id = 1 AND step IN (1, 3)');
+SELECT pg_temp.tamper('UPDATE nser.case_step SET content = ''{}'', content_hash = registry.content_hash(''{}'') WHERE household_id = 1 AND step = 3');
+SELECT pg_temp.tamper('UPDATE nser.case_step SET content = ''{}'', content_hash = registry.content_hash(''{}'') WHERE household_id = 1 AND step = 2');
+-- a kept head that says nothing
+SELECT pg_temp.tamper('UPDATE kept SET step = NULL WHERE household_id = 3');
 -- of one household only
 SELECT pg_temp.tamper('UPDATE nser.case_step SET reason = ''x''');
 SET session_replication_role = replica;

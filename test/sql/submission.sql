@@ -11,6 +11,8 @@ CALL registry.create_store();
 RESET client_min_messages;
 SET search_path = registry, public;
 
+-- what is sent below was recorded long ago
+UPDATE nser.update_policy SET late_by = '10 years';
 INSERT INTO nser.household (household_id, area, registered_on) SELECT h, 'PK61701003', '2023-01-01' FROM generate_series(1, 4) AS h;
 INSERT INTO nser.member (household_id, line, area, cnic, document, name, sex, birth_date, relationship, valid_from)
 SELECT h, 1, 'PK61701003', (3020100000001 + h * 10)::cnic, 'cnic', 'Karim', 'male', '1980-01-01', 'head', '2023-01-01' FROM generate_series(1, 4) AS h;
@@ -138,12 +140,51 @@ SELECT receive_submissions(NULL);
 SELECT count(*) FROM receive_submissions('[]');
 -- an id that is used for something else: both are kept, the first is done
 SELECT outcome, sqlstate, reason FROM receive_submissions(jsonb_build_array(pg_temp.open(77, 'grievance', 4), pg_temp.open(77, 'grievance', 3)));
-SELECT count(*) FROM nser.submission WHERE payload ->> 'request_id' = pg_temp.r(77)::text;
+SELECT state, payload IS NOT NULL AS kept FROM nser.submission WHERE payload ->> 'request_id' = pg_temp.r(77)::text OR request_id = pg_temp.r(77) ORDER BY 1;
 SELECT r.outcome, r.sqlstate FROM nser.submission AS s CROSS JOIN LATERAL retry_submission(s.request_id) AS r WHERE s.sqlstate = 'RG011';
 -- the last answer did not arrive, so the tablet sends later what it sent at once
-SELECT step, repeated FROM open_case('grievance', 2, pg_temp.r(80), taken_at => '2025-03-03 10:00+05');
+SELECT step, repeated FROM open_case('grievance', 2, pg_temp.r(80), mode => 'mobile', taken_at => '2025-03-03 10:00+05');
 SELECT outcome, step FROM receive_submissions(jsonb_build_array(pg_temp.open(80, 'grievance', 2)));
 SELECT count(*) FROM nser.case_step WHERE request_id = pg_temp.r(80);
+-- one that names two cases, or two places in one; that follows itself; whose time is no time
+SELECT outcome, step FROM receive_submissions(jsonb_build_array(pg_temp.open(81, 'grievance', 1), pg_temp.open(85, 'grievance', 3)));
+SELECT outcome, sqlstate, reason FROM receive_submissions(jsonb_build_array(
+	pg_temp.step(82, 'screen', jsonb_build_object('household_id', 3)),
+	pg_temp.step(82, 'screen', jsonb_build_object('case', pg_temp.r(85), 'request_id', pg_temp.r(820))),
+	pg_temp.step(82, 'screen', '{"expected_step": 0, "request_id": "00000000-0000-0000-0000-000000000821"}'),
+	pg_temp.step(83, 'screen', jsonb_build_object('after', pg_temp.r(83))),
+	pg_temp.open(84, 'grievance', 1) || '{"taken_at": "yesterday 10:00Z"}', pg_temp.open(840, 'grievance', 1) || '{"taken_at": "2025-03-01+05"}'));
+-- who expects a step of a case that has ended does not wait for ever, and what expects one that is done is done
+SELECT outcome, step FROM receive_submissions(jsonb_build_array(
+	pg_temp.step(88, 'cancel', jsonb_build_object('case', pg_temp.r(85), 'expected_step', 2, 'reason', 'no')) - 'after',
+	pg_temp.step(89, 'cancel', jsonb_build_object('case', pg_temp.r(85), 'expected_step', 7, 'reason', 'no')) - 'after'));
+SELECT outcome, step FROM receive_submissions(jsonb_build_array(pg_temp.step(86, 'screen')));
+SELECT ltrim(request_id::text, '0-') AS request, state, sqlstate FROM nser.submission WHERE request_id IN (pg_temp.r(88), pg_temp.r(89)) ORDER BY 1;
+-- what a clerk does in the meantime is seen at night
+SELECT outcome FROM receive_submissions(jsonb_build_array(pg_temp.step(87, 'screen', jsonb_build_object('after', pg_temp.r(810)))));
+SELECT case_id AS c FROM open_case('grievance', 1, pg_temp.r(810), taken_at => '2025-03-01 09:00+05') \gset
+SELECT outcome FROM receive_submissions('[]');
+SELECT do_submissions();
+SELECT state FROM nser.submission WHERE request_id = pg_temp.r(87);
+-- longer ago than the policy allows
+UPDATE nser.update_policy SET late_by = DEFAULT;
+SELECT outcome, sqlstate FROM receive_submissions(jsonb_build_array(pg_temp.step(88, 'submit', jsonb_build_object('after', pg_temp.r(87), 'request_id', pg_temp.r(822), 'content', '{"about": "data", "statement": "no"}'::jsonb))));
+UPDATE nser.update_policy SET late_by = '10 years';
+-- a batch is of some length, and the locks do not run out
+SELECT receive_submissions((SELECT jsonb_agg(n) FROM generate_series(1, 5001) AS n));
+INSERT INTO nser.household (household_id, area, registered_on) SELECT h, 'PK61701003', '2023-01-01' FROM generate_series(10001, 11500) AS h;
+SELECT outcome, count(*) FROM receive_submissions((SELECT jsonb_agg(pg_temp.open(h, 'grievance', h)) FROM generate_series(10001, 11500) AS h)) GROUP BY 1;
+SELECT count(*) < 20 AS few FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory';
+-- what the server is short of is not the submission's fault: the batch is whole, or not at all
+BEGIN;
+CREATE FUNCTION pg_temp.short() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = '53200', MESSAGE = 'out of shared memory'; END $$;
+CREATE TRIGGER short BEFORE INSERT ON nser.case_step FOR EACH ROW EXECUTE FUNCTION pg_temp.short();
+SELECT receive_submissions(jsonb_build_array(pg_temp.open(830, 'grievance', 1)));
+ROLLBACK;
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT receive_submissions(jsonb_build_array(pg_temp.open(830, 'grievance', 1)));
+ROLLBACK;
+SELECT count(*) FROM nser.submission WHERE request_id = pg_temp.r(830);
 SELECT * FROM verify_chain();
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

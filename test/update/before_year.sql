@@ -1,5 +1,8 @@
 -- Nine households of a village, as they were registered before 2025; all made up.
 
+-- the story is told long after it happened
+UPDATE nser.update_policy SET late_by = '10 years';
+
 CREATE TEMP TABLE person (hh bigint, line int, name text, sex registry.sex, born date, relationship registry.relationship,
 	marital registry.marital_status, spouse int, father int, mother int);
 INSERT INTO person VALUES
