@@ -78,6 +78,8 @@ BEGIN
 		|| x.kin || (take_in.changes -> x.line::text)) AS r;
 	PERFORM registry.carry_enrolments(take_in.from_household, take_in.to_household, old_lines,
 		ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1)), take_in.on_date, take_in.by_case);
+	PERFORM registry.carry_verifications(take_in.from_household, take_in.to_household, old_lines,
+		ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1)));
 	RETURN ARRAY(SELECT generate_series(first_line, first_line + cardinality(take_in.lines) - 1));
 END;
 $$;

@@ -137,4 +137,5 @@ END;
 $$;
 COMMENT ON FUNCTION registry.may_update(bigint, registry.update_type, date) IS
 	'whether a household may have an update on a day, why not, and from when: registry.update_verdict() of its facts by the policy of '
-	'that day; household_id is NULL of one that is not registered yet; refuses one that there is not; of many: nser.due, nser.update_fact';
+	'that day; household_id is NULL of one that is not registered yet, as of people whose household was merged or dissolved: its number '
+	'is not registered again (RG015 of open_case()); refuses one that there is not; of many: nser.due, nser.update_fact';

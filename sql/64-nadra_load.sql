@@ -20,8 +20,9 @@ DECLARE
 BEGIN
 	SELECT string_agg(CASE
 			WHEN a.attname IS NULL THEN format('NULL::text AS %I', c.name)
-			-- a time of day is of no account
-			WHEN a.atttypid IN ('timestamp'::regtype, 'timestamptz'::regtype) THEN format('s.%1$I::date::text AS %1$I', c.name)
+			-- a time of day is of no account, but where the day is that in Pakistan
+			WHEN a.atttypid = 'timestamp'::regtype THEN format('s.%1$I::date::text AS %1$I', c.name)
+			WHEN a.atttypid = 'timestamptz'::regtype THEN format('(s.%1$I AT TIME ZONE ''Asia/Karachi'')::date::text AS %1$I', c.name)
 			ELSE format('nullif(btrim(s.%1$I::text), '''') AS %1$I', c.name) END, ', ' ORDER BY c.no) INTO columns
 	FROM unnest('{cnic,found,name,father_name,sex,birth_date,alive,alpha_family,beta_family,as_of}'::text[]) WITH ORDINALITY AS c (name, no)
 	LEFT JOIN pg_attribute AS a ON a.attrelid = nadra_columns.source AND a.attname = c.name AND a.attnum > 0 AND NOT a.attisdropped
@@ -45,6 +46,9 @@ CREATE FUNCTION registry.load_nadra(source regclass, as_of date DEFAULT registry
 AS $$
 DECLARE
 	columns	CONSTANT text := registry.nadra_columns(load_nadra.source);
+	staged	text;
+	rounds	integer;
+	added	bigint;
 BEGIN
 	IF load_nadra.as_of IS NULL OR load_nadra.as_of NOT BETWEEN '2000-01-01' AND registry.today() THEN
 		RAISE EXCEPTION USING
@@ -53,10 +57,12 @@ BEGIN
 			HINT = 'SELECT * FROM registry.load_nadra(''answers'', ''2025-11-01'');';
 	END IF;
 	load_id := nextval('nser.load_id_seq');
+	-- a name that no table of the session has
+	staged := 'registry_nadra_' || load_id;
 
 	EXECUTE format($sql$
-		CREATE TEMP TABLE registry_nadra ON COMMIT DROP AS
-		SELECT s.*, b.column_name, b.column_name IS NULL AS is_good, NULL::text AS reason,
+		CREATE TEMP TABLE %5$I ON COMMIT DROP AS
+		SELECT s.*, b.column_name, b.column_name IS NULL AS is_good, NULL::text AS reason, 1 AS nth,
 			CASE WHEN b.column_name IS NULL THEN replace(s.cnic, '-', '')::bigint END AS number,
 			CASE WHEN b.column_name IS NULL THEN coalesce(left(s.as_of, 10)::date, %3$L) END AS day
 		FROM (SELECT row_number() OVER () AS row_no, %1$s FROM %2$s AS s) AS s
@@ -68,59 +74,88 @@ BEGIN
 			WHEN lower(s.sex) NOT IN ('male', 'female', 'transgender') THEN 'sex'
 			WHEN NOT registry.is_day(s.birth_date) OR left(s.birth_date, 10) > %4$L THEN 'birth_date' END
 			OFFSET 0) AS b (column_name)		-- judged once
-		$sql$, columns, load_nadra.source, load_nadra.as_of, registry.today()::text);
+		$sql$, columns, load_nadra.source, load_nadra.as_of, registry.today()::text, staged);
 
-	-- one number twice: the newer answer; of two that differ on one day, nobody knows which
-	WITH ranked AS (
-		SELECT n.row_no, row_number() OVER w AS nth, n.day = first_value(n.day) OVER w AS is_same_day,
-			x.answer = first_value(x.answer) OVER w AS is_same
-		FROM pg_temp.registry_nadra AS n
-		CROSS JOIN LATERAL (SELECT ROW(n.found, n.name, n.father_name, n.sex, n.birth_date, n.alive, n.alpha_family, n.beta_family)::text) AS x (answer)
-		WHERE n.is_good
-		WINDOW w AS (PARTITION BY n.number ORDER BY n.day DESC, n.row_no)
-	)
-	UPDATE pg_temp.registry_nadra AS n
-	SET is_good = false, column_name = CASE WHEN r.is_same_day AND NOT r.is_same THEN 'cnic' END,
-		reason = CASE WHEN r.is_same_day AND NOT r.is_same THEN 'the number stands twice in this load, on one day, with different answers' END
-	FROM ranked AS r
-	WHERE r.nth > 1 AND n.row_no = r.row_no;
+	-- one number twice: one answer after the other; of those that differ on one day, nobody knows which
+	EXECUTE format($sql$
+		WITH told AS (
+			SELECT n.row_no, dense_rank() OVER (PARTITION BY n.number ORDER BY n.day) AS nth,
+				row_number() OVER (PARTITION BY n.number, n.day ORDER BY n.row_no) > 1 AS is_copy,
+				min(n.answer) OVER same_day = max(n.answer) OVER same_day AS is_same
+			FROM (SELECT x.row_no, x.number, x.day, count(*) OVER (PARTITION BY x.number) > 1 AS is_again,
+					ROW(coalesce(x.found::boolean, true), x.name, x.father_name, lower(x.sex), left(x.birth_date, 10), x.alive::boolean,
+						x.alpha_family, x.beta_family)::text AS answer
+				  FROM pg_temp.%1$I AS x
+				  WHERE x.is_good) AS n
+			WHERE n.is_again
+			WINDOW same_day AS (PARTITION BY n.number, n.day)
+		)
+		UPDATE pg_temp.%1$I AS n
+		SET nth = t.nth, is_good = t.is_same AND NOT t.is_copy, column_name = CASE WHEN NOT t.is_same THEN 'cnic' END,
+			reason = CASE WHEN NOT t.is_same THEN 'the number stands twice in this load, on one day, with different answers' END
+		FROM told AS t
+		WHERE n.row_no = t.row_no
+		$sql$, staged);
 
-	INSERT INTO nser.load_error (load_id, row_no, source, column_name, sqlstate, reason, row)
-	SELECT load_nadra.load_id, n.row_no, load_nadra.source::text, n.column_name, CASE WHEN n.reason IS NULL THEN '22P02' ELSE '23505' END,
-		coalesce(n.reason, CASE n.column_name
-			WHEN 'cnic' THEN 'cnic is no identity number: 13 digits, the first from 1 to 8, as 35202-1234567-1 or without hyphens'
-			WHEN 'sex' THEN 'sex is not male, female or transgender'
-			WHEN 'birth_date' THEN 'birth_date is no day from 1850 to today, as 1980-05-17'
-			WHEN 'as_of' THEN 'as_of is no day from 2000 to today, as 2025-11-01'
-			ELSE n.column_name || ' is not true or false' END),
-		to_jsonb(n) - '{row_no,column_name,is_good,reason,number,day}'::text[]
-	FROM pg_temp.registry_nadra AS n
-	WHERE n.column_name IS NOT NULL;
+	EXECUTE format($sql$
+		INSERT INTO nser.load_error (load_id, row_no, source, column_name, sqlstate, reason, row)
+		SELECT $1, n.row_no, $2, n.column_name, CASE WHEN n.reason IS NULL THEN '22P02' ELSE '23505' END,
+			coalesce(n.reason, CASE n.column_name
+				WHEN 'cnic' THEN 'cnic is no identity number: 13 digits, the first from 1 to 8, as 35202-1234567-1 or without hyphens'
+				WHEN 'sex' THEN 'sex is not male, female or transgender'
+				WHEN 'birth_date' THEN 'birth_date is no day from 1850 to today, as 1980-05-17'
+				WHEN 'as_of' THEN 'as_of is no day from 2000 to today, as 2025-11-01'
+				ELSE n.column_name || ' is not true or false' END),
+			to_jsonb(n) - '{row_no,column_name,is_good,reason,nth,number,day}'::text[]
+		FROM pg_temp.%I AS n
+		WHERE n.column_name IS NOT NULL
+		$sql$, staged) USING load_nadra.load_id, load_nadra.source::text;
 	GET DIAGNOSTICS refused = ROW_COUNT;
 
-	-- sorted, so that two loads do not wait for each other in a circle
-	INSERT INTO nser.nadra_record AS r (cnic, found, name, father_name, sex, birth_date, alive, alpha_family, beta_family, as_of, load_id)
-	SELECT n.number::registry.cnic, coalesce(n.found::boolean, true), n.name, n.father_name, lower(n.sex)::registry.sex, left(n.birth_date, 10)::date,
-		n.alive::boolean, n.alpha_family, n.beta_family, n.day, load_nadra.load_id
-	FROM pg_temp.registry_nadra AS n
-	WHERE n.is_good
-	ORDER BY n.number
-	ON CONFLICT ON CONSTRAINT nadra_record_pkey DO UPDATE
-	SET found = EXCLUDED.found, name = EXCLUDED.name, father_name = EXCLUDED.father_name, sex = EXCLUDED.sex, birth_date = EXCLUDED.birth_date,
-		alive = EXCLUDED.alive, alpha_family = EXCLUDED.alpha_family, beta_family = EXCLUDED.beta_family, as_of = EXCLUDED.as_of,
-		load_id = EXCLUDED.load_id
-	WHERE r.as_of < EXCLUDED.as_of
-	OR r.as_of = EXCLUDED.as_of
-		AND (r.found, r.name, r.father_name, r.sex, r.birth_date, r.alive, r.alpha_family, r.beta_family) IS DISTINCT FROM
-			(EXCLUDED.found, EXCLUDED.name, EXCLUDED.father_name, EXCLUDED.sex, EXCLUDED.birth_date, EXCLUDED.alive, EXCLUDED.alpha_family,
-			 EXCLUDED.beta_family);
-	GET DIAGNOSTICS loaded = ROW_COUNT;
-	SELECT count(*) - loaded - refused INTO unchanged FROM pg_temp.registry_nadra AS n;
-	DROP TABLE pg_temp.registry_nadra;
+	-- another load waits
+	LOCK TABLE nser.nadra_record IN SHARE ROW EXCLUSIVE MODE;
+	loaded := 0;
+	EXECUTE format('SELECT max(n.nth) FROM pg_temp.%I AS n WHERE n.is_good', staged) INTO rounds;
+	FOR nth IN 1 .. coalesce(rounds, 0) LOOP
+		-- what a newer answer is silent about is as it was: a death above all
+		EXECUTE format($sql$
+			INSERT INTO nser.nadra_record AS r (cnic, found, name, father_name, sex, birth_date, alive, alpha_family, beta_family, as_of, load_id)
+			SELECT n.number::registry.cnic, coalesce(n.found::boolean, true), n.name, n.father_name, lower(n.sex)::registry.sex,
+				left(n.birth_date, 10)::date, n.alive::boolean, n.alpha_family, n.beta_family, n.day, $1
+			FROM pg_temp.%I AS n
+			WHERE n.is_good AND n.nth = $2
+			ORDER BY n.number
+			ON CONFLICT ON CONSTRAINT nadra_record_pkey DO UPDATE
+			SET found = EXCLUDED.found, as_of = EXCLUDED.as_of, load_id = EXCLUDED.load_id,
+				name = coalesce(EXCLUDED.name, CASE WHEN EXCLUDED.found THEN r.name END),
+				father_name = coalesce(EXCLUDED.father_name, CASE WHEN EXCLUDED.found THEN r.father_name END),
+				sex = coalesce(EXCLUDED.sex, CASE WHEN EXCLUDED.found THEN r.sex END),
+				birth_date = coalesce(EXCLUDED.birth_date, CASE WHEN EXCLUDED.found THEN r.birth_date END),
+				alive = coalesce(EXCLUDED.alive, CASE WHEN EXCLUDED.found THEN r.alive END),
+				alpha_family = coalesce(EXCLUDED.alpha_family, CASE WHEN EXCLUDED.found THEN r.alpha_family END),
+				beta_family = coalesce(EXCLUDED.beta_family, CASE WHEN EXCLUDED.found THEN r.beta_family END)
+			WHERE r.as_of < EXCLUDED.as_of
+			OR r.as_of = EXCLUDED.as_of
+				AND (r.found, r.name, r.father_name, r.sex, r.birth_date, r.alive, r.alpha_family, r.beta_family) IS DISTINCT FROM (EXCLUDED.found,
+					coalesce(EXCLUDED.name, CASE WHEN EXCLUDED.found THEN r.name END),
+					coalesce(EXCLUDED.father_name, CASE WHEN EXCLUDED.found THEN r.father_name END),
+					coalesce(EXCLUDED.sex, CASE WHEN EXCLUDED.found THEN r.sex END),
+					coalesce(EXCLUDED.birth_date, CASE WHEN EXCLUDED.found THEN r.birth_date END),
+					coalesce(EXCLUDED.alive, CASE WHEN EXCLUDED.found THEN r.alive END),
+					coalesce(EXCLUDED.alpha_family, CASE WHEN EXCLUDED.found THEN r.alpha_family END),
+					coalesce(EXCLUDED.beta_family, CASE WHEN EXCLUDED.found THEN r.beta_family END))
+			$sql$, staged) USING load_nadra.load_id, nth;
+		GET DIAGNOSTICS added = ROW_COUNT;
+		loaded := loaded + added;
+	END LOOP;
+	EXECUTE format('SELECT count(*) FROM pg_temp.%I', staged) INTO unchanged;
+	unchanged := unchanged - loaded - refused;
+	EXECUTE format('DROP TABLE pg_temp.%I', staged);
 END;
 $$;
 COMMENT ON FUNCTION registry.load_nadra(regclass, date) IS
 	'NADRA''s answers from a table or foreign table with columns cnic and any of found, name, father_name, sex, birth_date, alive, '
 	'alpha_family, beta_family and as_of, text or typed; as_of is the day of rows that do not say theirs. An answer stands until a newer '
-	'day''s, or another of the same day; rows that cannot be read are in nser.load_error, with reasons that quote nothing; returns how many '
-	'were stored, were known or older, and were refused';
+	'day''s, or another of the same day; what that is silent about is as it was, but where NADRA no longer knows the number; of answers for '
+	'a number that differ on one day none is taken; rows that cannot be read are in nser.load_error, with reasons that quote nothing; '
+	'returns how many were stored, were known or older, and were refused';

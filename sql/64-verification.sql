@@ -135,6 +135,17 @@ BEGIN
 			MESSAGE = 'members is an array of objects, each with its line from 1 to 254',
 			HINT = 'Write [{"line": 1, "name": "...", "cnic": "...", "sex": "female", "birth_date": "1980-05-17"}].';
 	END IF;
+	SELECT j.one ->> 'line' AS line INTO wrong
+	FROM jsonb_array_elements(members) AS j (one)
+	GROUP BY j.one ->> 'line'
+	HAVING count(*) > 1
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG010',
+			MESSAGE = format('line %s stands twice in members', wrong.line),
+			HINT = 'A line is one person.';
+	END IF;
 	SELECT j.one ->> 'line' AS line, k.key, e.message INTO wrong
 	FROM jsonb_array_elements(members) AS j (one)
 	JOIN (VALUES ('cnic', 'registry.cnic'::regtype), ('sex', 'registry.sex'), ('birth_date', 'date'),
@@ -151,7 +162,8 @@ BEGIN
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.check_verified(jsonb) IS 'refuse members that cannot be compared: no list of them, no line, or a value no type takes (RG010)';
+COMMENT ON FUNCTION registry.check_verified(jsonb) IS
+	'refuse members that cannot be compared: no list of them, no line, one line twice, or a value no type takes (RG010)';
 
 CREATE FUNCTION registry.verify_members(household_id bigint, members jsonb DEFAULT NULL, OUT line integer, OUT outcome text, OUT fields text[])
 	RETURNS SETOF record
@@ -195,11 +207,15 @@ END;
 $$;
 COMMENT ON FUNCTION registry.verifications_follow_household() IS 'trigger: the area of verifications is that of the household';
 
--- A row where something else was found, or of somebody else.
+-- A row where something else was found, or of somebody else; and where the answer was
+-- too old, and a newer one says the same.
 CREATE FUNCTION registry.store_verifications(first_household bigint, last_household bigint, by_case bigint,
 											 OUT unverified bigint, OUT written bigint)
 	LANGUAGE plpgsql
 AS $$
+DECLARE
+	oldest	CONSTANT date := (SELECT registry.today() - p.answers_last FROM nser.verification_policy AS p
+							  WHERE p.since <= registry.today() ORDER BY p.since DESC LIMIT 1);
 BEGIN
 	WITH judged AS MATERIALIZED (
 		SELECT j.household_id, j.line, j.version, j.area, j.outcome, j.fields, j.unknown, j.as_of
@@ -217,6 +233,7 @@ BEGIN
 		WHERE v.outcome IS DISTINCT FROM j.outcome OR v.fields <> j.fields OR v.unknown <> j.unknown
 		-- the first answer, though it says that NADRA does not know
 		OR (v.as_of IS NULL) <> (j.as_of IS NULL)
+		OR v.as_of < oldest AND v.as_of < j.as_of
 		OR v.version <> j.version AND NOT EXISTS (
 			SELECT FROM nser.member AS a JOIN nser.member AS b ON b.household_id = a.household_id AND b.line = a.line AND b.version = j.version
 			WHERE a.household_id = j.household_id AND a.line = j.line AND a.version = v.version
@@ -231,7 +248,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.store_verifications(bigint, bigint, bigint) IS
-	'store what verification finds of the live members of a range of households, where it is new; how many are not verified, and how many rows were written';
+	'store what verification finds of the live members of a range of households, where it is new, or rests on a newer answer than one '
+	'that is too old; how many are not verified, and how many rows were written';
 
 CREATE FUNCTION registry.verify_household(household_id bigint, by_case bigint DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql
@@ -257,6 +275,35 @@ $$;
 COMMENT ON FUNCTION registry.verify_household(bigint, bigint) IS
 	'compare those who live in a household with NADRA''s answers, and store in nser.verification what is new; returns how many are not verified';
 
+-- Of the same person as described then it says as much elsewhere; of another, nothing.
+CREATE FUNCTION registry.carry_verifications(from_household bigint, to_household bigint, old_lines integer[], new_lines integer[]) RETURNS void
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
+	SET jit = off
+AS $$
+BEGIN
+	INSERT INTO nser.verification (household_id, line, verification_no, area, version, outcome, fields, unknown, verified_at, as_of)
+	SELECT n.household_id, n.line, 1, n.area, n.version, v.outcome, v.fields, v.unknown, v.verified_at, v.as_of
+	FROM unnest(carry_verifications.old_lines, carry_verifications.new_lines) AS u (old_line, new_line)
+	CROSS JOIN LATERAL (
+		SELECT x.version, x.outcome, x.fields, x.unknown, x.verified_at, x.as_of
+		FROM nser.verification AS x
+		WHERE x.household_id = carry_verifications.from_household AND x.line = u.old_line
+		ORDER BY x.verification_no DESC LIMIT 1) AS v
+	JOIN nser.member AS o ON o.household_id = carry_verifications.from_household AND o.line = u.old_line AND o.version = v.version
+	JOIN nser.member AS n ON n.household_id = carry_verifications.to_household AND n.line = u.new_line AND n.version = 1
+		AND n.name = o.name AND n.cnic::bigint IS NOT DISTINCT FROM o.cnic::bigint AND n.sex IS NOT DISTINCT FROM o.sex
+		AND n.birth_date IS NOT DISTINCT FROM o.birth_date
+	ON CONFLICT ON CONSTRAINT verification_pkey DO NOTHING;
+END;
+$$;
+COMMENT ON FUNCTION registry.carry_verifications(bigint, bigint, integer[], integer[]) IS
+	'after lines of a household went on as new_lines of another: the last verification of each is theirs there too, with its day and moment; '
+	'alpha and beta are as they were found in the old house, until they are verified in the new';
+
 CREATE FUNCTION registry.verify_range(first_household bigint, last_household bigint, OUT surveys bigint, OUT written bigint)
 	LANGUAGE plpgsql STRICT
 	SET plan_cache_mode = force_custom_plan
@@ -265,19 +312,20 @@ CREATE FUNCTION registry.verify_range(first_household bigint, last_household big
 	SET jit = off
 AS $$
 BEGIN
-	-- who moves a household waits, and then takes this along
+	-- who verifies one of them alone, or changes it, waits, and then sees this
 	PERFORM FROM nser.household AS h
 	WHERE h.household_id BETWEEN verify_range.first_household AND verify_range.last_household
 	ORDER BY h.household_id
-	FOR KEY SHARE;
+	FOR SHARE;
 	GET DIAGNOSTICS surveys = ROW_COUNT;
 	SELECT s.written INTO written FROM registry.store_verifications(verify_range.first_household, verify_range.last_household, NULL) AS s;
 END;
 $$;
 COMMENT ON FUNCTION registry.verify_range(bigint, bigint) IS
-	'verify_household() of a range of households at once, after a load of NADRA''s answers: households looked at, and rows written';
+	'verify_household() of a range of households at once, after a load of NADRA''s answers: households looked at, and rows written; '
+	'who changes one of them waits until it ends';
 
-CREATE PROCEDURE registry.verify_all(batch integer DEFAULT 50000)
+CREATE PROCEDURE registry.verify_all(batch integer DEFAULT 5000)
 	LANGUAGE plpgsql
 AS $$
 BEGIN

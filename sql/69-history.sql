@@ -31,7 +31,9 @@ COMMENT ON FUNCTION registry.begin_household_state() IS
 	'trigger: before the first state of a household that is recorded later than it, the one it had, as state 1';
 
 -- By another code in the same place nothing changed, and the states of millions would
--- not be worth their room: the state goes on, and is told by the code of today.
+-- not be worth their room: the state goes on, and is told by the code of today.  The
+-- place is the same where its point is, or where all of the old area went to the new
+-- and the rest of the code agrees: who moves within an area that changed has moved.
 CREATE FUNCTION registry.keep_household_state() RETURNS trigger
 	LANGUAGE plpgsql
 	SET enable_seqscan = off
@@ -42,11 +44,15 @@ DECLARE
 	last_from	date;
 	is_kept		boolean;
 	since		date := registry.today();
+	earlier		record;
 BEGIN
 	IF OLD.status = NEW.status AND OLD.address IS NOT DISTINCT FROM NEW.address
 	AND OLD.phone::bigint IS NOT DISTINCT FROM NEW.phone::bigint AND OLD.place::text IS NOT DISTINCT FROM NEW.place::text
 	AND EXISTS (SELECT FROM nser.area_change AS c
-				WHERE OLD.area OPERATOR(registry.<@) c.old_area AND NEW.area OPERATOR(registry.<@) c.new_area) THEN
+				WHERE c.old_area OPERATOR(registry.<>) c.new_area
+				AND OLD.area OPERATOR(registry.<@) c.old_area AND NEW.area OPERATOR(registry.<@) c.new_area
+				AND (NEW.place IS NOT NULL
+					 OR c.old_share = 1 AND registry.rebase(OLD.area, c.old_area, c.new_area) OPERATOR(registry.<@) NEW.area)) THEN
 		RETURN NULL;
 	END IF;
 
@@ -58,6 +64,11 @@ BEGIN
 	ORDER BY s.state_no DESC LIMIT 1;
 	IF is_kept THEN
 		RETURN NULL;		-- who changed it has said since when, and by which case
+	END IF;
+	-- where it always stood is found for all of them at once
+	IF last_no IS NULL AND OLD.place IS NULL AND OLD.status = NEW.status AND OLD.area OPERATOR(registry.=) NEW.area
+	AND OLD.address IS NOT DISTINCT FROM NEW.address AND OLD.phone::bigint IS NOT DISTINCT FROM NEW.phone::bigint THEN
+		RETURN NULL;
 	END IF;
 	IF last_no IS NULL THEN
 		INSERT INTO nser.household_state (household_id, state_no, area, valid_from, recorded_at, status, lived_in, address, phone, place)
@@ -71,10 +82,32 @@ BEGIN
 	IF OLD.status = 'requested' AND NEW.status = 'registered' THEN
 		since := NEW.registered_on;
 	ELSIF NEW.status IN ('dissolved', 'merged') AND OLD.status <> NEW.status THEN
-		SELECT greatest(last_from, coalesce(max(m.valid_to), since)) INTO since
+		SELECT greatest(NEW.registered_on, coalesce(max(m.valid_to), since)) INTO since
 		FROM nser.member AS m
 		WHERE m.household_id = NEW.household_id AND m.superseded_at IS NULL;
 	ELSIF OLD.status IN ('dissolved', 'merged') AND NEW.status = 'registered' THEN
+		SELECT min(s.valid_from) INTO since
+		FROM nser.household_state AS s
+		WHERE s.household_id = NEW.household_id
+		AND s.state_no > (SELECT max(x.state_no) FROM nser.household_state AS x
+						  WHERE x.household_id = NEW.household_id AND x.status NOT IN ('dissolved', 'merged'));
+		since := coalesce(since, last_from);
+	END IF;
+	-- what else changed after that day did, of a household that was this by then
+	IF OLD.status <> NEW.status AND since < last_from THEN
+		FOR earlier IN
+			SELECT greatest(s.valid_from, since) AS valid_from, s.lived_in, s.address, s.phone, s.place
+			FROM nser.household_state AS s
+			WHERE s.household_id = NEW.household_id AND s.valid_from < last_from
+			AND NOT EXISTS (SELECT FROM nser.household_state AS o
+							WHERE o.household_id = s.household_id AND o.state_no > s.state_no AND o.valid_from <= greatest(s.valid_from, since))
+			ORDER BY s.valid_from
+		LOOP
+			last_no := last_no + 1;
+			INSERT INTO nser.household_state (household_id, state_no, area, valid_from, recorded_at, status, lived_in, address, phone, place)
+			VALUES (NEW.household_id, last_no, NEW.area, earlier.valid_from, greatest(now(), OLD.recorded_at), NEW.status, earlier.lived_in,
+					earlier.address, earlier.phone, earlier.place);
+		END LOOP;
 		since := last_from;
 	END IF;
 	INSERT INTO nser.household_state (household_id, state_no, area, valid_from, recorded_at, status, lived_in, address, phone, place)
@@ -84,7 +117,8 @@ END;
 $$;
 COMMENT ON FUNCTION registry.keep_household_state() IS
 	'trigger: what a household was before its first change, and each state since: from today on, its end from when the last member '
-	'went; not where only its area has another code by nser.area_change, nor where the newest state says so already';
+	'went, with what changed after that day once more; not where only its area has another code by nser.area_change, nor where the newest '
+	'state says so already, nor where all that changed yet is that its place became known';
 
 CREATE FUNCTION registry.household_as_of(household_id bigint, valid_at date DEFAULT registry.today(), known_at timestamptz DEFAULT now(),
 		OUT status text, OUT area registry.area_code, OUT address text, OUT phone registry.mobile_number, OUT survey_id bigint,
@@ -172,6 +206,11 @@ CREATE FUNCTION registry.household_changes(household_id bigint, OUT changed_at t
 		OUT on_date date, OUT by_case bigint, OUT update_type registry.update_type, OUT operator bigint, OUT taken_by name)
 	RETURNS SETOF record
 	LANGUAGE plpgsql STABLE ROWS 50
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
+	SET jit = off
 AS $$
 BEGIN
 	PERFORM FROM nser.household AS h WHERE h.household_id = household_changes.household_id;
@@ -193,8 +232,18 @@ BEGIN
 					CASE WHEN s.place::text IS DISTINCT FROM b.place::text THEN 'place' END),
 				NULL, s.valid_from, s.by_case
 			FROM nser.household_state AS s
-			JOIN nser.household_state AS b ON b.household_id = s.household_id AND b.state_no = s.state_no - 1
+			CROSS JOIN LATERAL (
+				-- what was said of that day before
+				SELECT x.status, x.lived_in, x.address, x.phone, x.place FROM nser.household_state AS x
+				WHERE x.household_id = s.household_id AND x.state_no < s.state_no AND x.valid_from <= s.valid_from
+				ORDER BY x.state_no DESC LIMIT 1) AS b
 			WHERE s.household_id = household_changes.household_id
+			-- of an end that is told late, once
+			AND (s.status <> b.status OR NOT EXISTS (
+				SELECT FROM nser.household_state AS x
+				WHERE x.household_id = s.household_id AND x.state_no < s.state_no AND x.valid_from = s.valid_from
+				AND x.lived_in OPERATOR(registry.=) s.lived_in AND x.address IS NOT DISTINCT FROM s.address
+				AND x.phone::bigint IS NOT DISTINCT FROM s.phone::bigint AND x.place::text IS NOT DISTINCT FROM s.place::text))
 			UNION ALL
 			SELECT m.recorded_at, 4, CASE WHEN m.version = 1 THEN 'member: written' WHEN b.end_reason <> 'changed' AND (m.valid_to IS NULL OR m.ended_at IS NOT NULL)
 					THEN 'member: reinstated' WHEN b.version IS NOT NULL THEN 'member: corrected' ELSE 'member: changed' END,

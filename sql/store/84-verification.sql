@@ -14,18 +14,20 @@ CREATE TABLE nser.nadra_record (
 	as_of			date NOT NULL,
 	load_id			bigint NOT NULL
 );
-COMMENT ON TABLE nser.nadra_record IS 'what NADRA answered about numbers, the newest answer each: registry.load_nadra() writes it; people''s data';
+COMMENT ON TABLE nser.nadra_record IS
+	'what NADRA answered about numbers, the newest that it said of each: registry.load_nadra() writes it; people''s data';
 COMMENT ON COLUMN nser.nadra_record.found IS 'false: NADRA was asked, and knows no such number';
 COMMENT ON COLUMN nser.nadra_record.alpha_family IS 'the family one was born into, as NADRA numbers them; NULL unknown';
 COMMENT ON COLUMN nser.nadra_record.beta_family IS 'the family one made by marriage; NULL unknown or none';
-COMMENT ON COLUMN nser.nadra_record.as_of IS 'the day of the answer';
+COMMENT ON COLUMN nser.nadra_record.as_of IS 'the day of the newest answer, in Pakistan; what it did not say is as an older one said';
 COMMENT ON COLUMN nser.nadra_record.load_id IS 'the load it came by; what that could not take is in nser.load_error';
 
 CREATE TABLE nser.verification_policy (
 	since			date PRIMARY KEY,
 	answers_last	interval NOT NULL CHECK (answers_last > interval '0')
 );
-COMMENT ON TABLE nser.verification_policy IS 'how long an answer of NADRA is good for, and since when that is the rule; the owner adds rows';
+COMMENT ON TABLE nser.verification_policy IS
+	'how long an answer of NADRA is good for before nser.nadra_request asks again, and since when that is the rule; the owner adds rows';
 INSERT INTO nser.verification_policy (since, answers_last) VALUES ('2000-01-01', '1 year');
 
 -- What a check of each member against NADRA's answer found.  No values, and no
@@ -46,7 +48,8 @@ CREATE TABLE nser.verification (
 	CONSTRAINT verification_mismatch_has_fields CHECK ((outcome = 'mismatch') = (fields <> '{}'))
 );
 COMMENT ON TABLE nser.verification IS
-	'verifications of members against NADRA''s answers, with their history: a row where another outcome, or another person, was found';
+	'verifications of members against NADRA''s answers, with their history: a row where another outcome, or another person, was found, '
+	'or a newer answer where that of the last had become too old';
 COMMENT ON COLUMN nser.verification.version IS 'the version of the member''s line that was compared';
 COMMENT ON COLUMN nser.verification.fields IS 'in what the two differ: name, birth_date, sex, alive, alpha, beta; never the values';
 COMMENT ON COLUMN nser.verification.unknown IS 'what could not be compared, as one side does not know it, or writes it in another script';
@@ -64,16 +67,18 @@ CREATE TRIGGER household_moved_verified AFTER UPDATE OF area ON nser.household F
 -- A verification is of a person as described then: of another name, number, sex or
 -- date of birth it says nothing.
 CREATE VIEW nser.member_verification WITH (security_invoker = true) AS
-	SELECT m.household_id, m.line, m.area, m.version, m.document, m.sex, m.opened_by,
+	SELECT m.household_id, m.line, h.area, m.version, m.document, m.sex, m.opened_by,
 		CASE WHEN c.holds THEN v.outcome END AS outcome, CASE WHEN c.holds THEN v.fields END AS fields,
 		CASE WHEN c.holds THEN v.unknown END AS unknown, v.verified_at, v.by_case, v.as_of,
 		coalesce(c.holds, false) AND registry.is_payable(v.outcome, v.fields) AS is_payable
 	FROM nser.household AS h
 	JOIN nser.member AS m ON m.household_id = h.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
-	LEFT JOIN (
-		SELECT DISTINCT ON (x.household_id, x.line) x.*
+	LEFT JOIN LATERAL (
+		-- by key, so that of an area its own alone are read
+		SELECT x.household_id, x.line, x.version, x.outcome, x.fields, x.unknown, x.verified_at, x.by_case, x.as_of
 		FROM nser.verification AS x
-		ORDER BY x.household_id, x.line, x.verification_no DESC) AS v ON v.household_id = m.household_id AND v.line = m.line
+		WHERE x.household_id = m.household_id AND x.line = m.line
+		ORDER BY x.verification_no DESC LIMIT 1) AS v ON true
 	LEFT JOIN nser.member AS w ON w.household_id = v.household_id AND w.line = v.line AND w.version = v.version
 	CROSS JOIN LATERAL (
 		SELECT m.name = w.name AND m.cnic::bigint IS NOT DISTINCT FROM w.cnic::bigint AND m.sex IS NOT DISTINCT FROM w.sex
@@ -81,7 +86,8 @@ CREATE VIEW nser.member_verification WITH (security_invoker = true) AS
 	WHERE h.status = 'registered';
 COMMENT ON VIEW nser.member_verification IS
 	'who lives in registered households, with the last verification; outcome NULL: none yet, or name, number, sex or date of birth changed since';
-COMMENT ON COLUMN nser.member_verification.is_payable IS 'verified, or differing from NADRA in the family tree alone';
+COMMENT ON COLUMN nser.member_verification.is_payable IS
+	'verified, or differing from NADRA in the family tree alone; an answer that is old asks again, and stops no pay: nobody loses it by silence';
 
 -- By who wrote the row the person stands with: the case's operator, else the survey's.
 CREATE VIEW nser.verification_count WITH (security_invoker = true) AS

@@ -40,8 +40,10 @@ BEGIN ATOMIC
 	LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 	LEFT JOIN nser.update_case AS c ON c.household_id = h.household_id AND NOT registry.is_final(c.state) AND c.update_type <> 'grievance'
 	LEFT JOIN (
-		SELECT p.code, p.formula, p.cutoff
-		FROM nser.update_policy AS u JOIN nser.programme AS p ON p.code = u.programme
+		SELECT p.code, p.formula, coalesce(d.cutoff, p.cutoff) AS cutoff
+		FROM nser.update_policy AS u
+		JOIN nser.programme AS p ON p.code = u.programme
+		LEFT JOIN nser.programme_cutoff AS d ON d.programme = p.code AND d.valid @> update_facts_on.on_date
 		WHERE u.valid @> update_facts_on.on_date) AS p ON true
 	LEFT JOIN LATERAL (
 		-- a relaxation that may apply makes the cut-off unknown, where it decides
@@ -74,7 +76,12 @@ CREATE VIEW nser.due WITH (security_invoker = true) AS
 			ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, NULL, NULL, f.open_case)::registry.update_facts,
 			(SELECT registry.policy_on(registry.today())), (SELECT registry.today())) AS verdict
 		OFFSET 0) AS v
-	WHERE isfinite((v.verdict).allowed_from);
+	WHERE isfinite((v.verdict).allowed_from)
+	-- too early comes before what is unknown, so that its day is judged too
+	AND ((v.verdict).allowed OR f.score IS NULL OR f.cutoff IS NOT NULL
+		 OR (registry.update_verdict(t.update_type,
+				ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, NULL, NULL, f.open_case)::registry.update_facts,
+				(SELECT registry.policy_on(registry.today())), (v.verdict).allowed_from)).allowed);
 COMMENT ON VIEW nser.due IS
 	'who is due, now or later, for a cyclic update or recertification, by the policy of today: registered households in whose way nothing '
 	'stands but time; one with an open case is not here, nor one of whom something that decides is unknown';

@@ -79,6 +79,14 @@ FROM (VALUES (date '2025-05-09', timestamptz '2025-05-13 12:00'), ('2025-05-10',
 -- who changed what, when, under which case
 SELECT changed_at, change, line, on_date, by_case FROM household_changes(1);
 SELECT * FROM household_changes(2);
+-- by keys, however small the tables were
+ANALYZE nser.household, nser.household_state, nser.member, nser.survey;
+BEGIN;
+CREATE TEMP TABLE before ON COMMIT DROP AS SELECT x.relid, x.seq_scan FROM pg_stat_xact_user_tables AS x WHERE x.schemaname = 'nser';
+SELECT count(*) > 0 AS told FROM household_changes(1);
+SELECT count(*) > 0 AS lived FROM household_as_of(1);
+SELECT x.relname FROM pg_stat_xact_user_tables AS x JOIN before AS b ON b.relid = x.relid WHERE x.seq_scan > b.seq_scan;
+COMMIT;
 
 -- by the operations: an end is dated by the day it was recorded, and a state by its change
 INSERT INTO nser.household (household_id, area, registered_on, recorded_at, phone) VALUES (2, 'PK61701003', '2025-01-10', '2025-01-10 10:00', '0300-1234567');
@@ -113,6 +121,35 @@ SELECT status, area FROM household_as_of(3, '2025-01-25');
 UPDATE nser.household SET area = 'PK702' WHERE household_id = 3;
 SELECT state_no, valid_from = today() AS from_today, lived_in FROM nser.household_state WHERE household_id = 3 ORDER BY 1;
 SELECT status, area FROM household_as_of(3, '2025-01-25');
+
+-- who moves within an area that lost a part, and keeps its code, has moved; what is where it stood has not
+INSERT INTO nser.area_change (changed_on, old_area, new_area, old_share, new_share, basis) VALUES
+	('2025-06-01', 'PK703', 'PK703', 0.9, 1, 'given'), ('2025-06-01', 'PK703', 'PK750', 0.1, 1, 'given');
+INSERT INTO nser.household (household_id, area, registered_on, recorded_at, place)
+SELECT h, 'PK70301', '2025-01-10', '2025-01-10 10:00', CASE h WHEN 6 THEN place(67.8, 26.7) END FROM generate_series(4, 6) AS h;
+UPDATE nser.household SET area = 'PK70302' WHERE household_id = 4;
+UPDATE nser.household SET area = 'PK75001' WHERE household_id IN (5, 6);
+SELECT household_id, state_no, area, lived_in FROM nser.household_state WHERE household_id BETWEEN 4 AND 6 ORDER BY 1, 2;
+
+-- that all left is told after the phone was another: it ended on their day, and had that phone then, too; nor did it end
+INSERT INTO nser.household (household_id, area, registered_on, recorded_at, phone) VALUES (7, 'PK702', '2025-01-10', '2025-01-10 10:00', '0300-1234567');
+SELECT register_member(7, 'Salma', 'female', 'head', birth_date => '1985-01-01', on_date => '2025-02-01') AS line;
+SELECT change_household(7, '{"phone": "0333-7654321"}', '2025-06-01') AS changed;
+SELECT end_member(7, 1, 'left', '2025-04-01') IS NULL AS no_survey;
+SELECT state_no, valid_from, status, phone FROM nser.household_state WHERE household_id = 7 ORDER BY 1;
+SELECT d AS on_date, status, phone, line FROM unnest('{2025-03-31,2025-04-01,2025-06-01}'::date[]) AS d, household_as_of(7, d);
+SELECT change, line, on_date FROM household_changes(7);
+SELECT reinstate_member(7, 1) IS NULL AS no_survey;
+SELECT d AS on_date, status, phone, line FROM unnest('{2025-03-31,2025-04-01,2025-06-01}'::date[]) AS d, household_as_of(7, d);
+SELECT change, on_date FROM household_changes(7) WHERE change LIKE 'household%';
+
+-- where it always stood becomes known: nothing changed yet; once there are states, that is one too
+INSERT INTO nser.household (household_id, area, registered_on, recorded_at) SELECT h, 'PK702', '2025-01-10', '2025-01-10 10:00' FROM generate_series(8, 9) AS h;
+UPDATE nser.household SET phone = '0300-1234567' WHERE household_id = 9;
+UPDATE nser.household SET place = place(67.8, 26.7) WHERE household_id IN (8, 9);
+SELECT household_id, state_no, phone, place IS NOT NULL AS has_place FROM nser.household_state WHERE household_id IN (8, 9) ORDER BY 1, 2;
+UPDATE nser.household SET place = place(67.9, 26.7) WHERE household_id = 8;
+SELECT household_id, state_no, round(registry.st_x(place)::numeric, 1) AS lon FROM nser.household_state WHERE household_id = 8 ORDER BY 1, 2;
 
 -- history stays
 UPDATE nser.household_state SET address = 'House 1' WHERE household_id = 1;

@@ -132,6 +132,10 @@ INSERT INTO nser.score (household_id, survey_id, score, area, formula) VALUES (2
 -- 2 may have a cut-off of 37: nobody knows whether it has a disabled member
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('cash', 'disabled_members', 37);
 SELECT h AS household, (update_facts_of(h, '2027-01-01')).score, (update_facts_of(h, '2027-01-01')).cutoff, v.* FROM generate_series(1, 4) AS h, may_update(h, 'cyclic', '2027-01-01') AS v;
+-- the cut-off is that of the day
+INSERT INTO nser.programme_cutoff (programme, valid, cutoff) VALUES ('cash', '[2027-06-01,)', 16);
+SELECT d AS on_date, (update_facts_of(1, d)).cutoff, v.* FROM unnest('{2027-05-31,2027-06-01}'::date[]) AS d, may_update(1, 'cyclic', d) AS v;
+DELETE FROM nser.programme_cutoff;
 -- a day without a row has the defaults
 DELETE FROM nser.update_policy WHERE valid @> '2027-01-01'::date;
 SELECT policy_on('2027-01-01'), v.* FROM may_update(2, 'cyclic', '2027-06-29') AS v;
@@ -156,6 +160,11 @@ FROM nser.due AS d ORDER BY d.household_id;
 -- the same, one by one
 SELECT d.household_id, d.update_type, v.reason, v.allowed_from = d.due_on AS agrees
 FROM nser.due AS d CROSS JOIN LATERAL may_update(d.household_id, d.update_type) AS v ORDER BY d.household_id;
+-- of 2 it is not known whether it is above the cut-off, and the day is not yet there: it is not due
+UPDATE nser.update_policy SET cyclic_for = 'above_cutoff', programme = 'cash';
+SELECT v.* FROM may_update(2, 'cyclic') AS w CROSS JOIN LATERAL may_update(2, 'cyclic', w.allowed_from) AS v WHERE w.reason = 'too_early' AND v.reason <> 'allowed';
+SELECT d.household_id, d.update_type FROM nser.due AS d ORDER BY d.household_id;
+UPDATE nser.update_policy SET cyclic_for = 'non_beneficiary', programme = NULL;
 SELECT m.area, m.update_type, sum(m.households) AS households, bool_and(m.month >= date_trunc('month', today())) AS from_this_month_on
 FROM nser.due_month AS m GROUP BY m.area, m.update_type ORDER BY 1, 2;
 -- for a district's staff: theirs
