@@ -33,7 +33,7 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.plan_for_one() IS
-	'until the calling function ends, which must set one of these itself: plans are kept and go by keys, as is good for one household';
+	'until the calling function ends, which must set each of these itself: plans are kept and go by keys, as is good for one household';
 
 CREATE PROCEDURE registry.run_batches(task text, formula text, batch integer)
 	LANGUAGE plpgsql

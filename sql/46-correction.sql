@@ -120,6 +120,8 @@ DECLARE
 	wrong_version	integer;
 	fits		boolean;
 	former		record;
+	rows_before	bigint;
+	differs		boolean;
 	recorded	bigint;
 BEGIN
 	PERFORM registry.lock_households(ARRAY[correct_member.household_id], ARRAY[correct_member.household_id]);
@@ -161,10 +163,18 @@ BEGIN
 	IF given.marital_status IS DISTINCT FROM was.marital_status AND state ? 'marital_status' AND NOT state ? 'spouse_line' THEN
 		state := state || '{"spouse_line": null}';
 	END IF;
-	SELECT array_agg(m.version ORDER BY m.version), max(m.version) INTO wrong, version
+	SELECT array_agg(m.version ORDER BY m.version), max(m.version),
+		bool_or(to_jsonb(jsonb_populate_record(m, CASE WHEN m.valid_to IS NULL THEN correct_member.changes || state
+			ELSE correct_member.changes - '{relationship,marital_status,spouse_line,father_line,mother_line}'::text[] END)) <> to_jsonb(m))
+	INTO wrong, version, differs
 	FROM nser.member AS m
 	WHERE m.household_id = correct_member.household_id AND m.line = correct_member.line AND m.superseded_at IS NULL
 	AND (m.valid_to IS NULL OR correct_member.on_date IS NULL AND correct_member.changes ?| person);
+	-- the same again is nothing new, unless a newer survey says other
+	IF NOT differs AND NOT EXISTS (SELECT FROM registry.survey_differences(correct_member.household_id) AS d WHERE d.line = correct_member.line) THEN
+		wrong := '{}';
+	END IF;
+	SELECT count(*) INTO rows_before FROM nser.member AS m WHERE m.household_id = correct_member.household_id;
 	IF correct_member.on_date IS NULL THEN
 		UPDATE nser.member AS m SET superseded_at = greatest(now(), m.recorded_at), closed_by = coalesce(m.closed_by, correct_member.by_case)
 		WHERE m.household_id = correct_member.household_id AND m.line = correct_member.line AND m.version = ANY (wrong);
@@ -195,6 +205,9 @@ BEGIN
 				correct_member.on_date, correct_member.by_case);
 		END LOOP;
 	END IF;
+	IF rows_before = (SELECT count(*) FROM nser.member AS m WHERE m.household_id = correct_member.household_id) THEN
+		RETURN NULL;
+	END IF;
 	recorded := registry.record_roster(correct_member.household_id, coalesce(correct_member.on_date, registry.today()),
 		by_case => correct_member.by_case);
 	IF correct_member.changes ? 'sex' THEN
@@ -208,4 +221,5 @@ END;
 $$;
 COMMENT ON FUNCTION registry.correct_member(bigint, integer, jsonb, date, bigint) IS
 	'what changed of a member on on_date, or, where that is NULL, was wrong: marriages and divorces, which are written with both, kin, '
-	'relationship, name, sex and date of birth; returns the survey_id of the roster update, NULL where there is none';
+	'relationship, name, sex and date of birth; returns the survey_id of the roster update, NULL where there is none; what stands so '
+	'already is not written again, unless the current survey, being newer, differs';

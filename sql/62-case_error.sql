@@ -17,7 +17,7 @@ BEGIN ATOMIC
 		('RG006', 'unknown_case', 'the household has no such case', 'look it up in nser.case_overview'),
 		('RG007', 'case_ended', 'the case is applied, rejected, cancelled or expired already', 'open another case'),
 		('RG008', 'stale_version', 'the case has moved on since the client read it', 'read it again, and decide again'),
-		('RG009', 'roster_contradicts_itself', 'the members cannot be what the content says they are to one another', 'ask the household, and submit again'),
+		('RG009', 'roster_contradicts_itself', 'the members cannot be what the content says they are to one another, or have changed since', 'ask the household, and submit again'),
 		('RG010', 'malformed_content', 'something is missing from the content, or is not what it should be', 'correct it, and submit again'),
 		('RG011', 'request_reused', 'the request id was used for another request', 'make a new one for each request: gen_random_uuid()'),
 		('RG012', 'operator_not_allowed', 'the operator is unknown, not valid on that day, or not for that area', 'let another operator do it, or correct nser.operator'),

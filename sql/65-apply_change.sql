@@ -170,6 +170,11 @@ COMMENT ON FUNCTION registry.labels_of(jsonb) IS 'labels of a JSON array, as {} 
 
 CREATE FUNCTION registry.households_of(household_id bigint, content jsonb) RETURNS bigint[]
 	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
+	SET jit = off
 AS $$
 BEGIN
 	RETURN ARRAY(
@@ -180,11 +185,18 @@ BEGIN
 			AS c (one)
 		CROSS JOIN (VALUES ('spouse_household'), ('to_household'), ('from_household'), ('into_household'), ('kept_household')) AS k (key)
 		WHERE jsonb_typeof(c.one -> k.key) = 'number' AND registry.key_error('household', c.one -> k.key) IS NULL
+		UNION
+		SELECT i.household_id
+		FROM jsonb_array_elements(CASE WHEN jsonb_typeof(households_of.content -> 'members') = 'array' THEN households_of.content -> 'members' ELSE '[]' END)
+			AS m (one)
+		JOIN nser.identity AS i ON i.cnic OPERATOR(registry.=)
+			CASE WHEN registry.reads_as('registry.cnic', m.one ->> 'cnic') THEN (m.one ->> 'cnic')::registry.cnic END
 		ORDER BY 1);
 END;
 $$;
 COMMENT ON FUNCTION registry.households_of(bigint, jsonb) IS
-	'the households that a list of changes touches, by their numbers: who locks them all at once, in that order, waits in no circle';
+	'the households that a list of changes touches, or that hold the numbers of a survey''s members: who locks them all at once, in that order, '
+	'waits in no circle';
 
 CREATE FUNCTION registry.apply_change(household_id bigint, change jsonb, on_date date, by_case bigint) RETURNS void
 	LANGUAGE plpgsql
@@ -218,6 +230,7 @@ BEGIN
 		WHEN 'marital_status' THEN
 			PERFORM registry.correct_member(home, who, said - '{change,line,on_date}'::text[], since, owner);
 		WHEN 'gender' THEN
+			PERFORM registry.check_gender(home, who, (said ->> 'sex')::registry.sex);
 			PERFORM registry.correct_member(home, who, said - '{change,line,on_date}'::text[], since, owner);
 		WHEN 'disability' THEN
 			PERFORM registry.record_disability(home, who, registry.labels_of(said -> 'disabilities'), since, owner);

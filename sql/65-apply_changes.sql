@@ -33,7 +33,8 @@ CREATE FUNCTION registry.apply_changes(household_id bigint, content jsonb, taken
 AS $$
 DECLARE
 	touched		CONSTANT bigint[] := registry.households_of(apply_changes.household_id, apply_changes.content);
-	taken_on	CONSTANT date := (apply_changes.taken_at AT TIME ZONE 'Asia/Karachi')::date;
+	-- a clock may be ahead
+	taken_on	CONSTANT date := least((apply_changes.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
 	before		text;
 	change		record;
 	code		text;
@@ -65,20 +66,13 @@ BEGIN
 		END LOOP;
 	EXCEPTION WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, problem = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL, way_out = PG_EXCEPTION_HINT;
-		-- what is no word on the change: a deadlock, a full disk, a server that stops
-		IF code ~ '^(40|53|54|55P03|57|58|XX)' AND code <> '54000' THEN
+		IF registry.refusal_in_words(code, problem, more) IS NULL THEN
 			RAISE;
-		END IF;
-		-- the server's own messages repeat values
-		IF code ~ '^22' AND code <> '22023' THEN
-			problem := 'it has a value that cannot be read';
-			more := NULL;
 		END IF;
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG014',
 			MESSAGE = format('household %s cannot change so', apply_changes.household_id),
-			DETAIL = format('change %s (%s): %s', change.no, change.kind, problem)
-				|| CASE WHEN more <> '' AND (code !~ '^23' OR more ~ '^It is held by') THEN '. ' || more ELSE '' END,
+			DETAIL = format('change %s (%s): %s', change.no, change.kind, registry.refusal_in_words(code, problem, more)),
 			HINT = coalesce(nullif(way_out, ''), 'Nothing was changed; correct the list, or send the case back.');
 	END;
 

@@ -108,6 +108,50 @@ COMMENT ON FUNCTION registry.reconcile_members(bigint, jsonb, date, boolean) IS
 	'with facts, the member of the survey''s roster; and live lines that end (end_reason). What changes does so on since, and where later is not '
 	'NULL the relationship alone, the rest then. A late survey does nothing, and has a roster';
 
+-- An age that is told may be rounded, and does not go back.
+CREATE FUNCTION registry.ages_differ(household_id bigint, before registry.roster, after registry.roster, days integer) RETURNS boolean
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET jit = off
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT FROM registry.members(ages_differ.before) AS b
+		JOIN registry.members(ages_differ.after) AS a ON a.line = b.line
+		WHERE coalesce(a.age NOT BETWEEN b.age AND b.age + greatest(ages_differ.days, 0) / 365 + 1, a.age IS DISTINCT FROM b.age)
+		AND NOT EXISTS (SELECT FROM nser.member AS m
+						WHERE m.household_id = ages_differ.household_id AND m.line = a.line AND m.birth_date IS NOT NULL
+						AND m.valid_to IS NULL AND m.superseded_at IS NULL));
+END;
+$$;
+COMMENT ON FUNCTION registry.ages_differ(bigint, registry.roster, registry.roster, integer) IS
+	'whether the age of a member without a date of birth went back between two rosters, grew by more than a year above the days between them, or '
+	'became known or unknown';
+
+CREATE FUNCTION registry.verdicts_differ(household_id bigint, before bigint, after bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+	SET jit = off
+AS $$
+BEGIN
+	RETURN EXISTS (
+		SELECT FROM nser.programme AS p
+		LEFT JOIN nser.programme_cutoff AS c ON c.programme = p.code AND c.valid @> registry.today()
+		JOIN nser.survey AS b ON b.household_id = verdicts_differ.household_id AND b.survey_id = verdicts_differ.before
+		JOIN nser.survey AS a ON a.household_id = verdicts_differ.household_id AND a.survey_id = verdicts_differ.after
+		LEFT JOIN nser.score AS s ON s.household_id = b.household_id AND s.survey_id = b.survey_id AND s.formula = p.formula
+		LEFT JOIN nser.score AS t ON t.household_id = a.household_id AND t.survey_id = a.survey_id AND t.formula = p.formula
+		CROSS JOIN LATERAL nser.judge(p.code, coalesce(c.cutoff, p.cutoff), s.score, b.indicators, registry.today()) AS j
+		CROSS JOIN LATERAL nser.judge(p.code, coalesce(c.cutoff, p.cutoff), t.score, a.indicators, registry.today()) AS k
+		-- one that was not scored is no word
+		WHERE p.valid @> registry.today() AND s.survey_id IS NOT NULL AND j.eligible IS DISTINCT FROM k.eligible);
+END;
+$$;
+COMMENT ON FUNCTION registry.verdicts_differ(bigint, bigint, bigint) IS
+	'whether a programme of today finds a household eligible by one of two surveys and not by the other';
+
 CREATE FUNCTION registry.apply_survey(household_id bigint, content jsonb, update_type registry.update_type, mode text DEFAULT 'centre',
 		centre bigint DEFAULT NULL, operator bigint DEFAULT NULL, taken_at timestamptz DEFAULT now(), by_case bigint DEFAULT NULL,
 		OUT survey_id bigint, OUT no_change boolean)
@@ -119,7 +163,7 @@ CREATE FUNCTION registry.apply_survey(household_id bigint, content jsonb, update
 	SET enable_mergejoin = off
 AS $$
 DECLARE
-	taken_on	CONSTANT date := (apply_survey.taken_at AT TIME ZONE 'Asia/Karachi')::date;
+	taken_on	CONSTANT date := least((apply_survey.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
 	answers		CONSTANT registry.indicators := (apply_survey.content -> 'answers')::registry.indicators;
 	land		CONSTANT registry.land_area := (apply_survey.content ->> 'land')::registry.land_area;
 	device		CONSTANT jsonb := nullif(apply_survey.content -> 'device_place', 'null');
@@ -254,7 +298,10 @@ BEGIN
 		AND coalesce(registry.complete(answers, previous.roster, land) OPERATOR(registry.=) previous.indicators
 			AND land::bigint IS NOT DISTINCT FROM previous.land::bigint
 			AND (SELECT jsonb_agg(m - 'age') FROM jsonb_array_elements(composed::jsonb) AS m)
-				= (SELECT jsonb_agg(m - 'age') FROM jsonb_array_elements(previous.roster::jsonb) AS m), false);
+				= (SELECT jsonb_agg(m - 'age') FROM jsonb_array_elements(previous.roster::jsonb) AS m), false)
+		AND NOT registry.ages_differ(apply_survey.household_id, previous.roster, composed,
+			taken_on - (previous.submitted_at AT TIME ZONE 'Asia/Karachi')::date)
+		AND NOT registry.verdicts_differ(apply_survey.household_id, previous.survey_id, apply_survey.survey_id);
 	IF is_late THEN
 		RAISE NOTICE 'household % has been surveyed since: this survey is stored as history', apply_survey.household_id
 			USING HINT = 'Members and contact are left as they are, and the current survey stays.';
@@ -264,4 +311,4 @@ $$;
 COMMENT ON FUNCTION registry.apply_survey(bigint, jsonb, registry.update_type, text, bigint, bigint, timestamptz, bigint) IS
 	'write what a full survey says, which registry.check_survey() has passed: members, address, phone, area and place, and the survey itself, with '
 	'its families and scores; a requested household is registered from then on. Live members it names neither as members nor as ended have left. '
-	'Returns the survey, and whether it left all but ages as it was. One older than another full survey is stored, and changes nothing else';
+	'Returns the survey, and whether it left all as it was but ages, which grow, without a programme''s verdict that follows them. One older than another full survey is stored, and changes nothing else';

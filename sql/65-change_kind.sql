@@ -30,20 +30,20 @@ BEGIN ATOMIC
 		UNION ALL
 		SELECT f.key, f.type, f.required, f.meaning
 		FROM (VALUES
-			('birth', 'name', 'text', true, 'of the child'), ('birth', 'sex', 'sex', true, 'of the child'),
+			('birth', 'name', 'name', true, 'of the child'), ('birth', 'sex', 'sex', true, 'of the child'),
 			('birth', 'birth_date', 'date', true, 'on on_date or before'),
 			('birth', 'mother_line', 'kin', false, 'the mother''s line; 0 elsewhere'),
 			('birth', 'father_line', 'kin', false, 'the father''s line; the mother''s husband, unless given'),
 			('birth', 'relationship', 'relationship', false, 'to the head; by what the mother or father is, unless given'),
 			('birth', 'cnic', 'number', false, 'the child''s number'), ('birth', 'document', 'document', false, 'what the number is from'),
-			('birth', 'father_name', 'text', false, 'the father''s name'),
+			('birth', 'father_name', 'name', false, 'the father''s name'),
 			('birth', 'disabilities', 'disabilities', false, 'the child''s; [] none, unknown unless given'),
 			('marriage', 'line', 'line', true, 'who marries'),
 			('marriage', 'spouse_line', 'kin', false, 'a member, or a line of spouse_household; 0 who lives elsewhere'),
 			('marriage', 'spouse', 'object', false, 'a spouse who is not registered yet'),
-			('marriage', 'spouse.name', 'text', true, 'of the spouse'), ('marriage', 'spouse.sex', 'sex', true, 'of the spouse'),
+			('marriage', 'spouse.name', 'name', true, 'of the spouse'), ('marriage', 'spouse.sex', 'sex', true, 'of the spouse'),
 			('marriage', 'spouse.birth_date', 'date', false, 'of the spouse'),
-			('marriage', 'spouse.father_name', 'text', false, 'of the spouse'), ('marriage', 'spouse.cnic', 'number', false, 'of the spouse'),
+			('marriage', 'spouse.father_name', 'name', false, 'of the spouse'), ('marriage', 'spouse.cnic', 'number', false, 'of the spouse'),
 			('marriage', 'spouse.document', 'document', false, 'what the number is from'),
 			('marriage', 'spouse.disabilities', 'disabilities', false, 'of the spouse; [] none, unknown unless given'),
 			('marriage', 'spouse_household', 'household', false, 'where the spouse lived'),
@@ -81,17 +81,17 @@ BEGIN ATOMIC
 			('new_head', 'new_head', 'line', true, 'who is head'),
 			('new_head', 'relationships', 'relationships', false, 'to the new head, where lines do not tell'),
 			('left', 'line', 'line', true, 'who left'), ('left', 'new_head', 'line', false, 'who heads those who stay'),
-			('joined', 'name', 'text', true, 'of the person'), ('joined', 'sex', 'sex', true, 'of the person'),
+			('joined', 'name', 'name', true, 'of the person'), ('joined', 'sex', 'sex', true, 'of the person'),
 			('joined', 'relationship', 'relationship', true, 'to the head'), ('joined', 'birth_date', 'date', false, 'of the person'),
 			('joined', 'cnic', 'number', false, 'of the person'), ('joined', 'document', 'document', false, 'what the number is from'),
-			('joined', 'father_name', 'text', false, 'of the person'), ('joined', 'marital_status', 'marital_status', false, 'of the person'),
+			('joined', 'father_name', 'name', false, 'of the person'), ('joined', 'marital_status', 'marital_status', false, 'of the person'),
 			('joined', 'spouse_line', 'kin', false, 'the spouse''s line'), ('joined', 'father_line', 'kin', false, 'the father''s line'),
 			('joined', 'mother_line', 'kin', false, 'the mother''s line'),
 			('joined', 'disabilities', 'disabilities', false, 'of the person; [] none, unknown unless given'),
 			('reinstate', 'line', 'line', true, 'who lives there after all'),
 			('reinstate', 'relationship', 'relationship', false, 'to the head of today'),
 			('member', 'line', 'line', true, 'who'), ('member', 'changes', 'object', true, 'what is right'),
-			('member', 'changes.name', 'text', false, 'the name'), ('member', 'changes.father_name', 'text or null', false, 'the father''s name'),
+			('member', 'changes.name', 'name', false, 'the name'), ('member', 'changes.father_name', 'name or null', false, 'the father''s name'),
 			('member', 'changes.sex', 'sex or null', false, 'the sex'), ('member', 'changes.birth_date', 'date or null', false, 'the date of birth'),
 			('member', 'changes.relationship', 'relationship', false, 'to the head'),
 			('member', 'changes.marital_status', 'marital_status or null', false, 'the marital status'),
@@ -113,10 +113,11 @@ COMMENT ON FUNCTION registry.change_kinds() IS
 
 CREATE FUNCTION registry.key_types(OUT type text, OUT expected text)
 	RETURNS SETOF record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 18
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 19
 BEGIN ATOMIC
 	SELECT t.type, t.expected
 	FROM (VALUES ('kind', 'a kind'), ('text', 'text that is not empty, of at most 300 characters'),
+		('name', 'a name, of at most 200 characters'),
 		('date', 'a date from 1900 to today, as 2026-01-31'), ('line', 'a line, 1 to 254'), ('kin', 'a line, 1 to 254, or 0'),
 		('lines', 'an array of lines, 1 to 254, none twice'), ('household', 'the number of a household'),
 		('number', 'a number as 35202-1234567-1'), ('document', 'cnic, b_form or none'), ('phone', 'a mobile number as 0300-1234567'),
@@ -156,6 +157,7 @@ BEGIN
 	ELSE
 		fits := CASE base
 			WHEN 'text' THEN word ~ '[^[:space:]]' AND length(word) <= 300
+			WHEN 'name' THEN word ~ '[^[:space:]]' AND length(word) <= 200
 			WHEN 'kind' THEN word IS NOT NULL
 			WHEN 'household' THEN shape = 'number' AND key_error.value::text ~ '^[1-9][0-9]{0,17}$'
 			WHEN 'sex' THEN word = ANY (enum_range(NULL::registry.sex)::text[])

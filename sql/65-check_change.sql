@@ -27,6 +27,13 @@ BEGIN
 			HINT = 'Write {"changes": [{"change": "death", "line": 3, "on_date": "2026-01-31"}]}.';
 	END IF;
 
+	IF jsonb_array_length(check_changes.content -> 'changes') > 100 THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'RG010',
+			MESSAGE = 'a list has at most 100 changes',
+			HINT = 'Open another case for the rest.';
+	END IF;
+
 	FOR change IN
 		SELECT c.no, c.one, coalesce(CASE WHEN jsonb_typeof(c.one -> 'change') = 'string' THEN c.one ->> 'change' END, '') AS kind
 		FROM jsonb_array_elements(check_changes.content -> 'changes') WITH ORDINALITY AS c (one, no)
@@ -70,7 +77,9 @@ BEGIN
 		IF FOUND THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG010',
-				MESSAGE = format('change %s (%s): "%s" %s', change.no, change.kind, left(wrong.key, 40), wrong.problem),
+				-- what may be a person's name is not shown
+				MESSAGE = format('change %s (%s): %s %s', change.no, change.kind,
+					CASE WHEN wrong.key ~ '^[a-z][a-z0-9_.]{1,30}$' THEN format('"%s"', wrong.key) ELSE 'one key' END, wrong.problem),
 				HINT = format('Its keys are %s; registry.change_kinds() says what each is.',
 					(SELECT string_agg(k.key, ', ') FROM registry.change_kinds() AS k WHERE k.update_type = of_type AND k.kind = change.kind));
 		END IF;
@@ -143,6 +152,47 @@ END;
 COMMENT ON FUNCTION registry.lines_named(text, jsonb) IS
 	'lines of the household itself that a change of a list names; is_end: who does not live there after it; is_kin: a parent';
 
+-- No survey could be taken of the household again: it would contradict itself.
+CREATE FUNCTION registry.gender_error(household_id bigint, line integer, sex registry.sex) RETURNS text
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	RETURN (
+		SELECT format('line %s is the %s of line %s', gender_error.line, CASE
+			WHEN m.father_line = gender_error.line AND gender_error.sex = 'female' THEN 'father'
+			WHEN m.mother_line = gender_error.line AND gender_error.sex = 'male' THEN 'mother'
+			ELSE 'spouse' END, m.line)
+		FROM nser.member AS own
+		JOIN nser.member AS m ON m.household_id = own.household_id AND m.line <> own.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
+		WHERE own.household_id = gender_error.household_id AND own.line = gender_error.line AND own.valid_to IS NULL AND own.superseded_at IS NULL
+		AND own.sex IS DISTINCT FROM gender_error.sex
+		AND (m.father_line = gender_error.line AND gender_error.sex = 'female' OR m.mother_line = gender_error.line AND gender_error.sex = 'male'
+			 OR (m.spouse_line = gender_error.line OR own.spouse_line = m.line) AND 'married' IN (own.marital_status, m.marital_status)
+				AND m.sex = gender_error.sex AND m.sex <> 'transgender')
+		ORDER BY m.line LIMIT 1);
+END;
+$$;
+COMMENT ON FUNCTION registry.gender_error(bigint, integer, registry.sex) IS
+	'the live line that a member cannot be father, mother or spouse of as one of that sex, in words; NULL where there is none';
+
+CREATE FUNCTION registry.check_gender(household_id bigint, line integer, sex registry.sex) RETURNS void
+	LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	problem	text := registry.gender_error(check_gender.household_id, check_gender.line, check_gender.sex);
+BEGIN
+	IF problem IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = problem,
+			HINT = 'Correct that first, or end the marriage.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_gender(bigint, integer, registry.sex) IS 'refuse what registry.gender_error() finds';
+
 CREATE FUNCTION registry.refuse_contradictions(household_id bigint, content jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET plan_cache_mode = force_generic_plan
@@ -195,6 +245,11 @@ BEGIN
 		JOIN named AS n ON n.no = c.no AND n.is_kin
 		JOIN person AS p ON p.line = n.line
 		WHERE (c.one ->> 'birth_date')::date <= p.birth_date
+		UNION ALL
+		-- what is done before it may end the marriage
+		SELECT c.no, c.kind, registry.gender_error(refuse_contradictions.household_id, (c.one ->> 'line')::integer, (c.one ->> 'sex')::registry.sex)
+		FROM change AS c
+		WHERE c.no = 1 AND c.kind = 'gender'
 		UNION ALL
 		SELECT n.no, n.kind, format('line %s was not born by then', n.line)
 		FROM named AS n JOIN person AS p ON p.line = n.line

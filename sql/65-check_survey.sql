@@ -5,10 +5,11 @@
 -- more when it is applied: the registry may have changed meanwhile.
 
 CREATE FUNCTION registry.survey_keys(OUT part text, OUT key text, OUT json_type text, OUT type text, OUT is_required boolean,
-									 OUT pattern text, OUT expected text) RETURNS SETOF record
+									 OUT pattern text, OUT expected text, OUT longest integer) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 43
 BEGIN ATOMIC
-	VALUES
+	SELECT k.part, k.key, k.json_type, k.type, k.is_required, k.pattern, k.expected || coalesce(', of at most ' || l.longest || ' characters', ''), l.longest
+	FROM (VALUES
 		('survey', 'answers', 'object', 'registry.indicators', true, NULL::text, 'an object of answers by registry.codebook()'),
 		('survey', 'members', 'array', NULL::text, true, NULL, 'an array of everyone who lives in the household'),
 		('survey', 'ended', 'array', NULL, false, NULL, 'an array of members who died or left, with the day'),
@@ -48,10 +49,13 @@ BEGIN ATOMIC
 		('members', 'work', 'string', NULL, false, NULL, 'a label, such as regular'),
 		('members', 'elementary_occupation', 'boolean', NULL, false, NULL, 'true or false'),
 		('members', 'disabilities', 'array', NULL, false, NULL, 'an array of labels, [] where there is none'),
-		('members', 'chronic_diseases', 'array', NULL, false, NULL, 'an array of labels, [] where there is none');
+		('members', 'chronic_diseases', 'array', NULL, false, NULL, 'an array of labels, [] where there is none'))
+		AS k (part, key, json_type, type, is_required, pattern, expected)
+	LEFT JOIN (VALUES ('name', 200), ('father_name', 200), ('address', 300), ('form_version', 50)) AS l (key, longest) ON l.key = k.key;
 END;
 COMMENT ON FUNCTION registry.survey_keys() IS
-	'the keys of a full survey as content of a case: of itself, a place, and the elements of members and ended; what each must be';
+	'the keys of a full survey as content of a case: of itself, a place, and the elements of members and ended; what each must be, '
+	'and how many characters a text has at most';
 
 CREATE FUNCTION registry.survey_parts(content jsonb, OUT part text, OUT no integer, OUT position_in text, OUT object jsonb) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 10
@@ -110,13 +114,15 @@ BEGIN
 		  CROSS JOIN LATERAL jsonb_each(CASE WHEN p.is_object THEN p.object ELSE '{}' END) AS e
 		  LEFT JOIN key AS k ON k.part = p.part AND k.key = e.key
 		  WHERE k.key IS NULL OR jsonb_typeof(e.value) NOT IN (k.json_type, 'null')
-		  OR jsonb_typeof(e.value) <> 'null' AND (e.value #>> '{}') !~ k.pattern
+		  OR jsonb_typeof(e.value) <> 'null' AND ((e.value #>> '{}') !~ k.pattern OR length(e.value #>> '{}') > k.longest)
 		  UNION ALL
 		  SELECT p.no, p.position_in, k.key, ': it must be given.'
 		  FROM part AS p JOIN key AS k ON k.part = p.part AND k.is_required
 		  WHERE p.is_object AND coalesce(jsonb_typeof(p.object -> k.key), 'null') = 'null'
 		  UNION ALL
-		  SELECT 0, NULL, 'members', ': nobody is named.' WHERE check_survey_shape.content -> 'members' = '[]') AS x;
+		  SELECT 0, NULL, 'members', ': nobody is named.' WHERE check_survey_shape.content -> 'members' = '[]'
+		  UNION ALL
+		  SELECT 0, NULL, p.part, ': there are more than 254.' FROM part AS p WHERE p.position_in IN ('Member 255', 'Ended 255')) AS x;
 	IF problems IS NOT NULL THEN
 		PERFORM registry.refuse_content(VARIADIC problems);
 	END IF;
@@ -162,12 +168,16 @@ CREATE FUNCTION registry.is_late_survey(household_id bigint, taken_at timestampt
 	SET jit = off
 AS $$
 BEGIN
+	-- a survey that was passed by a roster update stands after that, and was taken before
 	RETURN EXISTS (SELECT FROM nser.survey AS v
-				   WHERE v.household_id = is_late_survey.household_id AND v.is_full AND v.submitted_at > is_late_survey.taken_at);
+				   WHERE v.household_id = is_late_survey.household_id AND v.is_full AND v.submitted_at > is_late_survey.taken_at
+				   AND coalesce((SELECT s.taken_at FROM nser.case_step AS s
+								 WHERE s.household_id = v.household_id AND s.case_id = v.by_case AND s.event = 'submit'
+								 ORDER BY s.step DESC LIMIT 1), v.submitted_at) > is_late_survey.taken_at);
 END;
 $$;
 COMMENT ON FUNCTION registry.is_late_survey(bigint, timestamptz) IS
-	'whether the household was surveyed in full since: the survey of a tablet that was lost is history, and overrules nobody';
+	'whether the household was surveyed in full since, by when the cases of its surveys were submitted: the survey of a tablet that was lost is history, and overrules nobody';
 
 -- What it says against itself, and against the lines of nser.member.  Of what
 -- registry.roster_problems() finds, all is refused that can be in no household; who is
@@ -181,7 +191,7 @@ CREATE FUNCTION registry.check_survey(household_id bigint, content jsonb, taken_
 	SET jit = off
 AS $$
 DECLARE
-	taken_on	CONSTANT date := (check_survey.taken_at AT TIME ZONE 'Asia/Karachi')::date;
+	taken_on	CONSTANT date := least((check_survey.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
 	is_late		boolean;
 	malformed	text[];
 	wrong		text[];
@@ -265,6 +275,13 @@ BEGIN
 		-- one of these may have been wrong
 		WHERE NOT is_late AND coalesce((a.cnic::bigint <> h.cnic::bigint)::integer, 0) + coalesce((a.sex <> h.sex)::integer, 0)
 			+ coalesce((a.birth_date <> h.birth_date)::integer, 0) + coalesce((registry.name_key(a.name) <> registry.name_key(h.name))::integer, 0) > 1
+		UNION ALL
+		-- names may be corrected, and people not exchanged
+		SELECT 2, format('Line %s has the name of line %s.', a.line, o.line), NULL
+		FROM asked AS a
+		JOIN held AS h ON h.line = a.line AND coalesce(registry.name_key(a.name) <> registry.name_key(h.name), a.name <> h.name)
+		JOIN held AS o ON o.line <> a.line AND o.end_reason IS NULL AND coalesce(registry.name_key(o.name) = registry.name_key(a.name), o.name = a.name)
+		WHERE NOT is_late AND (a.cnic::bigint = h.cnic::bigint) IS NOT TRUE
 		UNION ALL
 		SELECT 2, format('Line %s has ended, and was not live.', g.line), NULL
 		FROM gone AS g LEFT JOIN held AS h ON h.line = g.line WHERE NOT is_late AND (h.line IS NULL OR h.end_reason IS NOT NULL)

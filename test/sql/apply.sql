@@ -110,6 +110,14 @@ SELECT * FROM pg_temp.wrong();
 -- two years later the same: nothing has changed but ages, and the survey is recorded all the same
 SELECT pg_temp.verified(1, 2, 'cyclic', content || '{"started_at": null, "device_place": null}', '2024-03-05 11:00+05')
 FROM nser.case_step WHERE household_id = 1 AND case_id = 1 AND event = 'submit';
+-- an age that is told leaps: that is a change
+BEGIN;
+SELECT state FROM advance_case(1, 2, 'send_back', pg_temp.request(201), reason => 'an age was told wrong');
+SELECT a.state FROM nser.case_step AS s, advance_case(1, 2, 'submit', pg_temp.request(202), jsonb_set(s.content, '{members,3,age}', '54'), taken_at => '2024-03-06 11:00+05') AS a
+WHERE s.household_id = 1 AND s.case_id = 2 AND s.event = 'submit';
+SELECT state FROM advance_case(1, 2, 'verify', pg_temp.request(203));
+SELECT no_change FROM apply_case(1, 2, pg_temp.request(2));
+ROLLBACK;
 SELECT * FROM apply_case(1, 2, pg_temp.request(2));
 SELECT line, name, age FROM pg_temp.home;
 SELECT count(*) AS rows FROM nser.member;
@@ -230,6 +238,15 @@ FROM pg_temp.told('SELECT check_content(''cyclic'', 2, NULL, now())') UNION SELE
 SELECT code, detail, hint FROM pg_temp.told($$SELECT check_content('grievance', 2, '{"about": "weather", "statement": "It rains."}', now())$$);
 SELECT code FROM pg_temp.told($$SELECT check_content('roster', 2, '{}', now())$$);
 
+-- texts have an end, and so have lists
+SELECT code, detail FROM (VALUES
+	(jsonb_build_object('address', repeat('a', 301), 'form_version', repeat('1', 51))),
+	(jsonb_build_object('members', jsonb_build_array(jsonb_build_object('line', 1, 'name', repeat('a', 201), 'father_name', repeat('a', 201), 'sex', 'male', 'relationship', 'head')))),
+	(jsonb_build_object('members', (SELECT jsonb_agg(jsonb_build_object('line', least(n, 254), 'name', 'A', 'sex', 'male', 'relationship', 'head')) FROM generate_series(1, 255) AS n))))
+	AS c (content)
+CROSS JOIN LATERAL pg_temp.told(format('SELECT check_content(''cyclic'', 2, %L, ''2025-06-01 11:00+05'')',
+	jsonb_build_object('answers', jsonb '{}', 'members', jsonb :'members') || c.content)) AS t;
+
 -- what contradicts itself, or the registry
 SELECT code, detail FROM (VALUES
 	('[{"line": 1, "relationship": "child"}, {"line": 3, "relationship": "spouse"}, {"line": 4}]', '[]'),
@@ -242,6 +259,9 @@ SELECT code, detail FROM (VALUES
 	('[{"line": 1, "relationship": "head"}, {"line": 3}]', '[{"line": 3, "reason": "left"}, {"line": 2, "reason": "left"}, {"line": 4, "reason": "died", "on_date": "2024-01-01", "new_head": 3}]'),
 	('[{"line": 1, "relationship": "head", "marital_status": "married", "spouse_line": 3}, {"line": 4}]', '[{"line": 3, "reason": "died"}, {"line": 3, "reason": "left"}]'),
 	('[{"line": 1, "relationship": "head"}, {"line": 3}, {"line": 4}, {"line": 5, "cnic": "30201-0000031-1", "sex": "male"}]', '[]'),
+	-- people are not exchanged; a number tells who it is
+	('[{"line": 1}, {"line": 3, "name": "Shazia"}, {"line": 4, "name": "Maryam"}]', '[]'),
+	('[{"line": 1}, {"line": 3}, {"line": 4, "name": "Maryam", "cnic": "30201-0000032-2"}]', '[]'),
 	-- these are flagged, and not refused
 	('[{"line": 1, "relationship": "head"}, {"line": 3}, {"line": 4, "father_line": 98}, {"line": 5, "mother_line": 4}, {"line": 6, "age": 8, "marital_status": "married"}]', '[]'),
 	('[{"line": 1, "relationship": "head", "marital_status": "separated", "spouse_line": 3}, {"line": 3, "marital_status": "separated"}, {"line": 4}]', '[]'))
@@ -277,6 +297,12 @@ BEGIN;
 SELECT count(*) FROM merge_households(2, 3, 'sibling', on_date => '2025-03-01');
 SELECT code, message, left_alone FROM pg_temp.told('SELECT apply_case(2, 21, pg_temp.request(21))');
 ROLLBACK;
+-- whatever an operation refuses is refused of the case
+BEGIN;
+CREATE FUNCTION pg_temp.no() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE invalid_parameter_value USING MESSAGE = 'not this one'; END$$;
+CREATE TRIGGER no BEFORE INSERT ON nser.survey FOR EACH ROW EXECUTE FUNCTION pg_temp.no();
+SELECT code, message, detail, left_alone FROM pg_temp.told('SELECT apply_case(2, 21, pg_temp.request(21))');
+ROLLBACK;
 SELECT code, message, left_alone FROM pg_temp.told($$SELECT apply_case(2, 21, pg_temp.request(21), content => '{}')$$);
 SELECT code, left_alone FROM pg_temp.told('SELECT apply_case(2, 21, pg_temp.request(21), expected_step => 4)');
 SELECT code, left_alone FROM pg_temp.told('SELECT apply_case(2, 99, pg_temp.request(21))');
@@ -287,6 +313,60 @@ SELECT code, left_alone FROM pg_temp.told('SELECT apply_case(2, 21, pg_temp.requ
 -- Shazia was named neither as member nor as ended: she has left
 SELECT line, name, end_reason, valid_to FROM nser.member WHERE household_id = 2 AND superseded_at IS NULL AND end_reason = 'left';
 SELECT * FROM pg_temp.wrong();
+
+-- a roster update that wrote no member is no hindrance; a survey that stands after it was taken before, and so was the next
+SELECT pg_temp.verified(2, 22, 'roster', '{"changes": [{"change": "disability", "line": 1, "disabilities": ["other"]}]}', '2025-09-10 11:00+05');
+SELECT no_change FROM apply_case(2, 22, pg_temp.request(22));
+SELECT content AS content FROM nser.case_step WHERE household_id = 2 AND case_id = 21 AND event = 'submit' \gset
+SELECT pg_temp.verified(2, 23, 'cyclic', :'content', '2025-09-05 11:00+05');
+SELECT state FROM apply_case(2, 23, pg_temp.request(23));
+SELECT pg_temp.verified(2, 24, 'cyclic', :'content', '2025-09-07 11:00+05');
+SELECT state FROM apply_case(2, 24, pg_temp.request(24));
+SELECT by_case, update_type, submitted_at::date, survey_id = current_survey AS is_current
+FROM nser.survey AS v JOIN nser.household AS h USING (household_id) WHERE household_id = 2 ORDER BY survey_id DESC LIMIT 3;
+SELECT is_late_survey(2, '2025-09-07 10:59+05') AS late, is_late_survey(2, '2025-09-07 11:01+05') AS not_late;
+
+-- a survey waits, and a bride moves in meanwhile: who did not know of her does not send her away, and the household is asked again
+INSERT INTO nser.household (household_id, area, registered_on) VALUES (4, 'PK61701003', '2022-01-01'), (5, 'PK61701003', '2022-01-01');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, relationship, marital_status, valid_from) VALUES
+	(4, 1, 'PK61701003', 'none', 'Salim', 'male', 'head', 'widowed', '2022-01-01'), (4, 2, 'PK61701003', 'none', 'Waqar', 'male', 'child', 'never_married', '2022-01-01'),
+	(5, 1, 'PK61701003', 'none', 'Jamal', 'male', 'head', 'widowed', '2022-01-01'), (5, 2, 'PK61701003', 'none', 'Gul', 'female', 'child', 'never_married', '2022-01-01'),
+	(5, 3, 'PK61701003', 'none', 'Badar', 'male', 'child', 'never_married', '2022-01-01');
+\set members '[{"line": 1, "name": "Salim", "sex": "male", "relationship": "head", "marital_status": "widowed"}, {"line": 2, "name": "Waqar", "sex": "male", "relationship": "child", "marital_status": "never_married"}]'
+SELECT pg_temp.verified(4, 40, 'cyclic', jsonb_build_object('answers', jsonb :'answers', 'members', jsonb :'members'), '2025-06-01 11:00+05');
+SELECT pg_temp.verified(5, 41, 'roster', '{"changes": [{"change": "move", "line": 2, "to_household": 4, "relationship": "child_in_law", "marital_status": "married",
+	"spouse_line": 2, "on_date": "2025-05-20"}]}', '2025-05-25 11:00+05');
+SELECT state FROM apply_case(5, 41, pg_temp.request(41));
+SELECT * FROM pg_temp.told('SELECT apply_case(4, 40, pg_temp.request(40))') \gx
+SELECT state FROM advance_case(4, 40, 'send_back', pg_temp.request(401), reason => 'a bride has moved in');
+SELECT state FROM advance_case(4, 40, 'submit', pg_temp.request(402), jsonb_build_object('answers', jsonb :'answers', 'members', jsonb :'members' #- '{1,marital_status}'
+	|| '[{"line": 3, "name": "Gul", "sex": "female", "relationship": "child_in_law"}]'), taken_at => '2025-06-05 11:00+05');
+SELECT state FROM advance_case(4, 40, 'verify', pg_temp.request(403));
+SELECT state FROM apply_case(4, 40, pg_temp.request(40));
+SELECT line, v, name, marital_status, spouse, valid_from FROM pg_temp.who WHERE hh = 4 AND valid_to IS NULL ORDER BY line;
+-- one that reaches the registry late: what was submitted after it is known by then, of this household or of another
+SELECT pg_temp.verified(5, 42, 'roster', '{"changes": [{"change": "move", "line": 3, "to_household": 4, "relationship": "other", "on_date": "2025-06-08"}]}', '2025-06-20 11:00+05');
+SELECT state FROM apply_case(5, 42, pg_temp.request(42));
+SELECT pg_temp.verified(4, 43, 'cyclic', jsonb_build_object('answers', jsonb :'answers', 'members', jsonb :'members' #- '{1,marital_status}'
+	|| '[{"line": 3, "name": "Gul", "sex": "female", "relationship": "child_in_law"}]'), '2025-06-10 11:00+05');
+SELECT code, message, detail FROM pg_temp.told('SELECT apply_case(4, 43, pg_temp.request(43))');
+SELECT pg_temp.verified(5, 44, 'cyclic', jsonb_build_object('answers', jsonb :'answers', 'members', jsonb '[{"line": 1, "name": "Jamal", "sex": "male", "relationship": "head"}]'),
+	'2025-06-10 11:00+05');
+SELECT code, message, detail FROM pg_temp.told('SELECT apply_case(5, 44, pg_temp.request(44))');
+SELECT * FROM pg_temp.wrong();
+
+-- only ages have grown; where a programme finds otherwise by them, that is a change
+\set content '{"members": [{"line": 1, "name": "Jamil", "sex": "male", "birth_date": "1965-06-01", "relationship": "head", "marital_status": "never_married", "father_line": 0, "mother_line": 0, "class": 5, "ever_attended": true, "disabilities": []}]}'
+INSERT INTO nser.household (household_id, area, status) VALUES (6, 'PK61701003', 'requested');
+SELECT pg_temp.verified(6, 60, 'missed_out', :'content' || jsonb_build_object('answers', jsonb :'answers'), '2025-05-01 11:00+05');
+SELECT state, no_change FROM apply_case(6, 60, pg_temp.request(60));
+SELECT pg_temp.verified(6, 61, 'cyclic', :'content' || jsonb_build_object('answers', jsonb :'answers'), '2025-07-01 11:00+05');
+BEGIN;
+SELECT state, no_change FROM apply_case(6, 61, pg_temp.request(61));
+ROLLBACK;
+INSERT INTO nser.programme (code, name, formula, cutoff, valid) VALUES ('old', 'for the old', 'hies-2015-demo', 1, daterange('2020-01-01', NULL));
+INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('old', 'elderly', 100);
+SELECT state, no_change FROM apply_case(6, 61, pg_temp.request(61));
 
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;
