@@ -112,7 +112,7 @@ SELECT pg_temp.verified(1, 2, 'cyclic', content || '{"started_at": null, "device
 FROM nser.case_step WHERE household_id = 1 AND case_id = 1 AND event = 'submit';
 -- an age that is told leaps: that is a change
 BEGIN;
-SELECT state FROM advance_case(1, 2, 'send_back', pg_temp.request(201), reason => 'an age was told wrong');
+SELECT state FROM advance_case(1, 2, 'send_back', pg_temp.request(201), reason => 'an age was told wrong', taken_at => '2024-03-06 10:00+05');
 SELECT a.state FROM nser.case_step AS s, advance_case(1, 2, 'submit', pg_temp.request(202), jsonb_set(s.content, '{members,3,age}', '54'), taken_at => '2024-03-06 11:00+05') AS a
 WHERE s.household_id = 1 AND s.case_id = 2 AND s.event = 'submit';
 SELECT state FROM advance_case(1, 2, 'verify', pg_temp.request(203));
@@ -338,7 +338,7 @@ SELECT pg_temp.verified(5, 41, 'roster', '{"changes": [{"change": "move", "line"
 	"spouse_line": 2, "on_date": "2025-05-20"}]}', '2025-05-25 11:00+05');
 SELECT state FROM apply_case(5, 41, pg_temp.request(41));
 SELECT * FROM pg_temp.told('SELECT apply_case(4, 40, pg_temp.request(40))') \gx
-SELECT state FROM advance_case(4, 40, 'send_back', pg_temp.request(401), reason => 'a bride has moved in');
+SELECT state FROM advance_case(4, 40, 'send_back', pg_temp.request(401), reason => 'a bride has moved in', taken_at => '2025-06-05 10:00+05');
 SELECT state FROM advance_case(4, 40, 'submit', pg_temp.request(402), jsonb_build_object('answers', jsonb :'answers', 'members', jsonb :'members' #- '{1,marital_status}'
 	|| '[{"line": 3, "name": "Gul", "sex": "female", "relationship": "child_in_law"}]'), taken_at => '2025-06-05 11:00+05');
 SELECT state FROM advance_case(4, 40, 'verify', pg_temp.request(403));
