@@ -19,7 +19,7 @@ BEGIN
 	SELECT h.status = 'registered' INTO registered FROM nser.household AS h WHERE h.household_id = eligible.household_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
+			ERRCODE = 'RG005',
 			MESSAGE = format('there is no household %s', eligible.household_id);
 	END IF;
 	IF NOT (registered AND terms.valid @> on_date) THEN

@@ -25,7 +25,7 @@ BEGIN
 	IF FOUND THEN
 		IF refused.status IS NULL THEN
 			RAISE EXCEPTION USING
-				ERRCODE = 'no_data_found',
+				ERRCODE = 'RG005',
 				MESSAGE = format('there is no household %s', coalesce(refused.household_id::text, 'NULL'));
 		END IF;
 		RAISE EXCEPTION USING

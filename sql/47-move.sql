@@ -133,6 +133,10 @@ BEGIN
 			PERFORM registry.require_member(move_member.household_id, who, move_member.on_date);
 		END IF;
 	END LOOP;
+	-- and takes along what ended by that
+	PERFORM registry.reinstate_enrolments(m.household_id, m.line::integer, m.end_reason, m.valid_to, move_member.by_case)
+	FROM nser.member AS m
+	WHERE m.household_id = move_member.household_id AND m.line = ANY (absent) AND m.superseded_at IS NULL AND m.end_reason = 'left';
 	PERFORM registry.next_version(m.household_id, m.line::integer, m.version, jsonb_build_object('end_reason', 'moved'), NULL, move_member.by_case)
 	FROM nser.member AS m
 	WHERE m.household_id = move_member.household_id AND m.line = ANY (absent) AND m.superseded_at IS NULL AND m.end_reason = 'left';

@@ -209,6 +209,8 @@ BEGIN
 					HINT = format('Give it line %s first, by registry.correct_member().', decide_duplicate.line);
 			END IF;
 		END IF;
+		PERFORM registry.keep_benefits(decide_duplicate.other_household, decide_duplicate.other_line,
+			decide_duplicate.household_id, decide_duplicate.line, decide_duplicate.by_case);
 		PERFORM registry.end_member(household_id => decide_duplicate.other_household, line => decide_duplicate.other_line,
 			reason => 'duplicate', new_head => decide_duplicate.new_head, by_case => decide_duplicate.by_case);
 	END IF;
@@ -225,7 +227,7 @@ END;
 $$;
 COMMENT ON FUNCTION registry.decide_duplicate(bigint, integer, bigint, integer, text, text, integer, bigint) IS
 	'settle a queued pair: "different", or "same", which keeps the first named and ends the second as a duplicate (with another '
-	'head for its household, where that was the head)';
+	'head for its household, where that was the head); its benefits go on at the first, unless that holds the programme';
 
 -- After nser.duplicate was brought up to date: its decision, for good.
 CREATE FUNCTION registry.note_duplicate(household_id bigint, line integer, other_household bigint, other_line integer,
@@ -288,6 +290,9 @@ BEGIN
 		END IF;
 		PERFORM registry.reinstate_member(household_id => pair.ended_household, line => pair.ended_line::integer);
 	END IF;
+	PERFORM registry.return_benefits(pair.ended_household, pair.ended_line, k.household_id, k.line)
+	FROM (VALUES (pair.first_household, pair.first_line), (pair.second_household, pair.second_line)) AS k (household_id, line)
+	WHERE (k.household_id, k.line) <> (pair.ended_household, pair.ended_line);
 	UPDATE nser.duplicate AS d SET
 		state = 'open', ended_household = NULL, ended_line = NULL
 	WHERE d.household_id = pair.first_household AND d.line = pair.first_line
@@ -297,7 +302,8 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.undo_duplicate(bigint, integer, bigint, integer, text) IS
-	'take back the decision on a pair, which is open again; who was ended as a duplicate is a member again, if not already';
+	'take back the decision on a pair, which is open again; who was ended as a duplicate is a member again, if not already, and gets back '
+	'what the other holds still';
 
 CREATE FUNCTION registry.sign_decision() RETURNS trigger
 	LANGUAGE plpgsql

@@ -54,7 +54,7 @@ BEGIN
 	SELECT h.status = 'registered' INTO registered FROM nser.household AS h WHERE h.household_id = candidate.household_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
+			ERRCODE = 'RG005',
 			MESSAGE = format('there is no household %s', candidate.household_id);
 	END IF;
 	IF NOT (runs AND registered) THEN
@@ -135,5 +135,6 @@ END;
 $$;
 COMMENT ON FUNCTION registry.rank_candidates(text, registry.area_code, integer, boolean) IS
 	'today''s candidates of a programme in an area, the poorest first; of equal scores the one first by SHA-256 of "programme household_id"; '
-	'not who is in it, in what excludes it, or has an invitation (again: only an open one); lines are the women to invite where families are '
+	'not who is in it, in what excludes it, or has an invitation (again: only an open one), nor, where persons are enrolled, a household with '
+	'anyone who is: rules judge households, and registry.enrol() enters others of it; lines are the women to invite where families are '
 	'enrolled; has_place: within that many places (families, or households), a household''s families all or none';

@@ -8,7 +8,7 @@ CREATE FUNCTION registry.exit_reasons() RETURNS text[]
 				 'fraud', 'withdrew', 'programme_ended', 'mistake'];
 COMMENT ON FUNCTION registry.exit_reasons() IS
 	'why an enrolment ends: recertified_out, no_longer_eligible (found otherwise), recipient_died, left (the registry), moved (it goes on in '
-	'another household), merged, dissolved (the household), duplicate, fraud, withdrew, programme_ended, mistake';
+	'another household, or at the other of two lines that were one person), merged, dissolved (the household), duplicate, fraud, withdrew, programme_ended, mistake';
 
 -- Rows are ended, once.  While they are open they are certified anew, which
 -- nser.certification has, and the recipient follows the number of the holder.
@@ -77,21 +77,36 @@ CREATE FUNCTION registry.update_recipients(household_id bigint) RETURNS void
 	SET plan_cache_mode = force_generic_plan
 	SET enable_seqscan = off
 AS $$
+DECLARE
+	benefit		record;
+	receives	registry.cnic;
 BEGIN
-	UPDATE nser.enrolment AS e SET recipient = registry.recipient_of(e.household_id, e.line)
-	WHERE e.household_id = update_recipients.household_id AND e.exited_on IS NULL
-	-- who is on the way to another household takes the number along
-	AND (e.line IS NULL OR EXISTS (SELECT FROM nser.member AS m
-								   WHERE m.household_id = e.household_id AND m.line = e.line AND m.valid_to IS NULL AND m.superseded_at IS NULL))
-	-- while the number is that of one who lives there, a household keeps its recipient
-	AND NOT EXISTS (SELECT FROM nser.member AS m
-					WHERE m.household_id = e.household_id AND m.cnic OPERATOR(registry.=) e.recipient AND m.line = coalesce(e.line, m.line)
-					AND m.valid_to IS NULL AND m.superseded_at IS NULL)
-	AND e.recipient::bigint IS DISTINCT FROM registry.recipient_of(e.household_id, e.line)::bigint;
+	-- after every survey: one by one, as most households have none, and no plan is to look beyond the household
+	FOR benefit IN
+		SELECT e.enrolment_id, e.line::integer, e.recipient
+		FROM nser.enrolment AS e
+		WHERE e.household_id = update_recipients.household_id AND e.exited_on IS NULL
+	LOOP
+		-- who is on the way to another household takes the number along
+		CONTINUE WHEN benefit.line IS NOT NULL AND NOT EXISTS (
+			SELECT FROM nser.member AS m
+			WHERE m.household_id = update_recipients.household_id AND m.line = benefit.line AND m.valid_to IS NULL AND m.superseded_at IS NULL);
+		-- while the number is that of one who lives there, a household keeps its recipient
+		CONTINUE WHEN EXISTS (
+			SELECT FROM nser.member AS m
+			WHERE m.household_id = update_recipients.household_id AND m.cnic::bigint = benefit.recipient::bigint AND m.line = coalesce(benefit.line, m.line)
+			AND m.valid_to IS NULL AND m.superseded_at IS NULL);
+		receives := registry.recipient_of(update_recipients.household_id, benefit.line);
+		IF receives::bigint IS DISTINCT FROM benefit.recipient::bigint THEN
+			UPDATE nser.enrolment AS e SET recipient = receives
+			WHERE e.household_id = update_recipients.household_id AND e.enrolment_id = benefit.enrolment_id;
+		END IF;
+	END LOOP;
 END;
 $$;
 COMMENT ON FUNCTION registry.update_recipients(bigint) IS
-	'write the recipients of a household''s open enrolments anew, where a number was corrected, came later, or its holder is gone';
+	'write the recipients of a household''s open enrolments anew, where there was none, a number was corrected, or its holder is gone; one who '
+	'lives there and has the number still stays it';
 
 CREATE FUNCTION registry.enrol(programme text, household_id bigint, line integer DEFAULT NULL, entry_reason text DEFAULT 'eligible',
 							   on_date date DEFAULT registry.today(), by_case bigint DEFAULT NULL, note text DEFAULT NULL)
@@ -104,7 +119,9 @@ DECLARE
 	terms		record;
 	home		record;
 	judged		record;
-	held		text;
+	refused_as	text;
+	receives	registry.cnic;
+	held		record;
 	entered		bigint;
 	whom		text := CASE WHEN enrol.line IS NULL THEN '' ELSE format('line %s of ', enrol.line) END || format('household %s', coalesce(enrol.household_id::text, 'NULL'));
 BEGIN
@@ -115,11 +132,11 @@ BEGIN
 			MESSAGE = format('there is no programme "%s"', coalesce(enrol.programme, 'NULL')),
 			HINT = 'SELECT code, name FROM nser.programme lists them.';
 	END IF;
-	SELECT h.area, h.status, h.current_survey INTO home
+	SELECT h.area, h.status, h.current_survey, h.registered_on INTO home
 	FROM nser.household AS h WHERE h.household_id = enrol.household_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
+			ERRCODE = 'RG005',
 			MESSAGE = format('there is no household %s', coalesce(enrol.household_id::text, 'NULL'));
 	END IF;
 	IF home.status <> 'registered' THEN
@@ -129,6 +146,12 @@ BEGIN
 			HINT = 'Enrol who lives there in the household they live in now.';
 	END IF;
 	PERFORM registry.check_date(enrol.on_date);
+	IF enrol.on_date < home.registered_on THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'invalid_parameter_value',
+			MESSAGE = format('household %s was registered later', enrol.household_id),
+			HINT = format('on_date is %s at the earliest.', home.registered_on);
+	END IF;
 	IF coalesce(enrol.entry_reason NOT IN ('eligible', 'manual'), true) OR enrol.entry_reason = 'manual' AND coalesce(enrol.note !~ '[^[:space:]]', true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
@@ -141,14 +164,23 @@ BEGIN
 			MESSAGE = format('programme "%s" takes nobody in on %s', enrol.programme, enrol.on_date),
 			HINT = format('It does in %s.', terms.valid);
 	END IF;
-	PERFORM registry.check_unit(terms.unit, enrol.household_id, enrol.line, home.current_survey);
+	PERFORM registry.check_unit(terms.unit, enrol.household_id, enrol.line, home.current_survey, enrol.on_date);
 
 	SELECT j.* INTO judged FROM registry.judge_household(enrol.programme, enrol.household_id, enrol.on_date) AS j;
-	IF enrol.entry_reason = 'eligible' AND judged.is_candidate IS NOT true THEN
+	IF judged.is_candidate IS NOT true THEN
+		refused_as := registry.judged_as(judged.score, judged.eligible, judged.passes_filters, judged.meets_criteria);
+	ELSIF enrol.on_date < registry.today() THEN
+		-- who is known to be none by now does not enter by what was known then
+		SELECT registry.judged_as(j.score, j.eligible, j.passes_filters, j.meets_criteria) INTO refused_as
+		FROM registry.judge_household(enrol.programme, enrol.household_id, registry.today()) AS j
+		WHERE j.is_candidate IS false;
+	END IF;
+	IF enrol.entry_reason = 'eligible' AND refused_as IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'check_violation',
-			MESSAGE = format('household %s is not one for programme "%s"', enrol.household_id, enrol.programme),
-			DETAIL = CASE registry.judged_as(judged.score, judged.eligible, judged.passes_filters, judged.meets_criteria)
+			MESSAGE = format('household %s is not one for programme "%s"%s', enrol.household_id, enrol.programme,
+				CASE WHEN judged.is_candidate THEN ' any more' END),
+			DETAIL = CASE refused_as
 				WHEN 'above_cutoff' THEN 'Its score is above its cut-off.'
 				WHEN 'filtered' THEN 'A filter excludes it.'
 				WHEN 'criteria_not_met' THEN 'It does not meet the criteria.'
@@ -164,17 +196,29 @@ BEGIN
 			MESSAGE = format('%s is in programme "%s" on %s already', whom, enrol.programme, enrol.on_date),
 			HINT = 'SELECT * FROM nser.enrolment tells since when, and until when.';
 	END IF;
-	held := registry.excluding_programme(enrol.programme, enrol.household_id, enrol.line, registry.recipient_of(enrol.household_id, enrol.line));
-	IF held IS NOT NULL THEN
+	receives := registry.recipient_of(enrol.household_id, enrol.line);
+	SELECT e.household_id INTO held
+	FROM nser.enrolment AS e
+	WHERE e.recipient OPERATOR(registry.=) receives AND e.programme = enrol.programme
+	AND e.household_id <> enrol.household_id AND (e.exited_on IS NULL OR e.exited_on > enrol.on_date)
+	LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'unique_violation',
+			MESSAGE = format('the recipient for %s is in programme "%s" on %s already, in household %s', whom, enrol.programme, enrol.on_date, held.household_id),
+			HINT = 'SELECT * FROM nser.enrolment tells since when, and until when.';
+	END IF;
+	SELECT registry.excluding_programme(enrol.programme, enrol.household_id, enrol.line, receives, enrol.on_date) AS programme INTO held;
+	IF held.programme IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'exclusion_violation',
-			MESSAGE = format('%s cannot be in programme "%s" beside "%s"', whom, enrol.programme, held),
+			MESSAGE = format('%s cannot be in programme "%s" beside "%s"', whom, enrol.programme, held.programme),
 			DETAIL = 'The other is held by that line, by the household as a whole, or by the same recipient elsewhere.',
 			HINT = 'registry.exit_enrolment() ends the one, nser.programme_exclusion lists what may not be held at once.';
 	END IF;
 
 	INSERT INTO nser.enrolment AS e (household_id, area, programme, unit, line, recipient, entered_on, entry_reason, certified_on, survey_id, note, opened_by)
-	VALUES (enrol.household_id, home.area, enrol.programme, terms.unit, enrol.line, registry.recipient_of(enrol.household_id, enrol.line),
+	VALUES (enrol.household_id, home.area, enrol.programme, terms.unit, enrol.line, receives,
 			enrol.on_date, enrol.entry_reason, enrol.on_date, judged.survey_id, enrol.note, enrol.by_case)
 	RETURNING e.enrolment_id INTO entered;
 	-- the household may have been invited as such, and the person named now
@@ -185,10 +229,11 @@ END;
 $$;
 COMMENT ON FUNCTION registry.enrol(text, bigint, integer, text, date, bigint, text) IS
 	'enter a household, the family of a woman (line) or a person (line), as the programme enrols, and settle its invitation; entry_reason is '
-	'eligible (score, filters and criteria of on_date) or manual, with a note; returns the enrolment_id; without a number the recipient is '
-	'NULL, and paid nothing; refused: a programme that takes nobody in, who is no candidate, in it already, or in one that excludes it';
+	'eligible (score, filters and criteria of on_date, and not known to be otherwise today) or manual, with a note; returns the enrolment_id; '
+	'without a number the recipient is NULL, and paid nothing; refused: a programme that takes nobody in, a day before the household or the '
+	'line was as it is, who is no candidate, in it from that day on already, be it elsewhere, or in one that excludes it';
 
-CREATE FUNCTION registry.check_unit(unit text, household_id bigint, line integer, current_survey bigint) RETURNS void
+CREATE FUNCTION registry.check_unit(unit text, household_id bigint, line integer, current_survey bigint, on_date date) RETURNS void
 	LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
@@ -199,7 +244,7 @@ BEGIN
 			HINT = CASE check_unit.unit WHEN 'household' THEN 'Leave line out.' WHEN 'family' THEN 'Say the line of its woman.' ELSE 'Say the line of the person.' END;
 	END IF;
 	IF check_unit.line IS NOT NULL THEN
-		PERFORM registry.require_member(check_unit.household_id, check_unit.line);
+		PERFORM registry.require_member(check_unit.household_id, check_unit.line, check_unit.on_date);
 	END IF;
 	IF check_unit.unit = 'family' AND NOT EXISTS (
 		SELECT FROM nser.family AS f
@@ -211,8 +256,9 @@ BEGIN
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.check_unit(text, bigint, integer, bigint) IS
-	'refuse a line that is not what the programme enrols: none for a household, a woman of a family that counts, a member';
+COMMENT ON FUNCTION registry.check_unit(text, bigint, integer, bigint, date) IS
+	'refuse a line that is not what the programme enrols: none for a household, a woman of a family that counts, a member; and one that stands '
+	'as it is only since a later day';
 
 CREATE FUNCTION registry.judged_as(score double precision, eligible boolean, passes_filters boolean, meets_criteria boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -227,7 +273,8 @@ CREATE FUNCTION registry.judged_as(score double precision, eligible boolean, pas
 COMMENT ON FUNCTION registry.judged_as(double precision, boolean, boolean, boolean) IS
 	'what judge_household() found, in one of the words of nser.certification.reason; what is known to be wrong comes before what is unknown';
 
-CREATE FUNCTION registry.excluding_programme(programme text, household_id bigint, line integer, recipient registry.cnic) RETURNS text
+CREATE FUNCTION registry.excluding_programme(programme text, household_id bigint, line integer, recipient registry.cnic, on_date date)
+	RETURNS text
 	LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
@@ -236,14 +283,17 @@ BEGIN
 		FROM (SELECT p.other FROM nser.programme_exclusion AS p WHERE p.programme = excluding_programme.programme
 			  UNION ALL SELECT p.programme FROM nser.programme_exclusion AS p WHERE p.other = excluding_programme.programme) AS x
 		WHERE EXISTS (SELECT FROM nser.enrolment AS e
-					  WHERE e.household_id = excluding_programme.household_id AND e.exited_on IS NULL AND e.programme = x.other
+					  WHERE e.household_id = excluding_programme.household_id AND e.programme = x.other
+					  AND (e.exited_on IS NULL OR e.exited_on > excluding_programme.on_date)
 					  AND (e.line = excluding_programme.line OR e.line IS NULL OR excluding_programme.line IS NULL))
 		OR EXISTS (SELECT FROM nser.enrolment AS e
-				   WHERE e.recipient OPERATOR(registry.=) excluding_programme.recipient AND e.exited_on IS NULL AND e.programme = x.other));
+				   WHERE e.recipient OPERATOR(registry.=) excluding_programme.recipient AND e.programme = x.other
+				   AND (e.exited_on IS NULL OR e.exited_on > excluding_programme.on_date)));
 END;
 $$;
-COMMENT ON FUNCTION registry.excluding_programme(text, bigint, integer, registry.cnic) IS
-	'a programme that excludes another, and is held by that line, by its household as a whole, or by that recipient anywhere; NULL if there is none';
+COMMENT ON FUNCTION registry.excluding_programme(text, bigint, integer, registry.cnic, date) IS
+	'a programme that excludes another, and is held on a day or later by that line, by its household as a whole, or by that recipient '
+	'anywhere; NULL if there is none';
 
 CREATE FUNCTION registry.exit_enrolment(household_id bigint, enrolment_id bigint, reason text, on_date date DEFAULT registry.today(),
 										by_case bigint DEFAULT NULL) RETURNS void

@@ -62,7 +62,6 @@ BEGIN
 			WHERE e.household_id = recertify_household.household_id AND e.enrolment_id = due.enrolment_id;
 		END IF;
 	END LOOP;
-	PERFORM registry.update_recipients(recertify_household.household_id);
 END;
 $$;
 COMMENT ON FUNCTION registry.recertify_household(bigint, bigint, date, bigint) IS

@@ -59,10 +59,10 @@ BEGIN
 			MESSAGE = format('programme "%s" takes nobody in now', invite.programme),
 			HINT = format('It does in %s.', terms.valid);
 	END IF;
-	IF invite.answer_by < invite.on_date THEN
+	IF invite.answer_by < invite.on_date OR invite.answer_by > '2999-12-31' THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'answer_by is not before the day of the invitation',
+			MESSAGE = 'answer_by is not before the day of the invitation, and not after 2999',
 			HINT = 'Without one, 30 days are given.';
 	END IF;
 	INSERT INTO nser.invitation (household_id, area, programme, line, invited_on, answer_by)

@@ -75,15 +75,15 @@ CREATE FUNCTION registry.check_span(from_date date, to_date date) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
 AS $$
 BEGIN
-	IF coalesce(NOT (isfinite(from_date) AND isfinite(to_date)) OR from_date > to_date, true) THEN
+	IF coalesce(from_date < '1900-01-01' OR to_date > '2999-12-31' OR from_date > to_date, true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'invalid_parameter_value',
-			MESSAGE = 'two days are compared, of which the first is not the later',
+			MESSAGE = 'two days from 1900 to 2999 are compared, of which the first is not the later',
 			HINT = 'Write from_date => ''2024-06-30'', to_date => ''2025-06-30''.';
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.check_span(date, date) IS 'refuse two days that are missing, infinite or the wrong way round';
+COMMENT ON FUNCTION registry.check_span(date, date) IS 'refuse two days that are missing, before 1900, after 2999 or the wrong way round';
 
 CREATE FUNCTION registry.graduates(programme text, from_date date, to_date date, within registry.area_code DEFAULT 'PK')
 	RETURNS TABLE (district registry.area_code, eligible_before bigint, above_cutoff bigint, recertified_out bigint)

@@ -42,7 +42,8 @@ CREATE TABLE nser.person_flag (
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
 COMMENT ON TABLE nser.person_flag IS
-	'what lists of others say of people, such as government_employee, foreign_travel, vehicle, telephone_bill, executive_fee; they count while the line is live';
+	'what lists of others say of people, such as government_employee, foreign_travel, vehicle, telephone_bill, executive_fee; they count while the '
+	'line is live; who moves takes them along, and the rows of the old line go';
 COMMENT ON COLUMN nser.person_flag.value IS '1, or how much: a telephone bill in rupees a month';
 COMMENT ON COLUMN nser.person_flag.source IS 'the list it is from';
 COMMENT ON COLUMN nser.person_flag.as_of IS 'the day of that list: it says nothing of days before';

@@ -28,13 +28,14 @@ CREATE TABLE nser.enrolment (
 	CONSTRAINT enrolment_manual_has_note CHECK (entry_reason <> 'manual' OR coalesce(note ~ '[^[:space:]]', false))
 );
 CREATE UNIQUE INDEX enrolment_open ON nser.enrolment (household_id, programme, coalesce(line, 0)) WHERE exited_on IS NULL;
-CREATE INDEX enrolment_recipient ON nser.enrolment (recipient) WHERE exited_on IS NULL AND recipient IS NOT NULL;
+CREATE INDEX enrolment_recipient ON nser.enrolment (recipient) WHERE recipient IS NOT NULL;
 COMMENT ON TABLE nser.enrolment IS 'beneficiaries: which household, family or person is in which programme, from when until when and why';
 COMMENT ON COLUMN nser.enrolment.unit IS 'household, family (held by the line of its ever-married woman) or person';
 COMMENT ON COLUMN nser.enrolment.line IS 'whose it is: the woman of the family, or the person; NULL of a household';
 COMMENT ON COLUMN nser.enrolment.recipient IS 'the number of who receives, and keeps it when she moves; NULL where there is none yet, and nothing is paid';
 COMMENT ON COLUMN nser.enrolment.entry_reason IS
-	'eligible by score, filters and criteria; manual, for the reason in note; loaded from a list there was before; moved in with it; '
+	'eligible by score, filters and criteria; manual, for the reason in note; loaded from a list there was before; moved in with it, or '
+	'held before at another line of the same person; '
 	'reinstated, as an end was a mistake';
 COMMENT ON COLUMN nser.enrolment.certified_on IS 'when it was last found eligible: at entry, or by recertification';
 COMMENT ON COLUMN nser.enrolment.exit_reason IS 'one of registry.exit_reasons()';
@@ -78,6 +79,9 @@ CREATE TRIGGER certification_history BEFORE UPDATE OR DELETE ON nser.certificati
 CREATE TRIGGER certification_kept BEFORE TRUNCATE ON nser.certification FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.refuse_change('another recertification');
 
+CREATE TRIGGER programme_unit BEFORE UPDATE OF unit ON nser.programme FOR EACH ROW WHEN (NEW.unit <> OLD.unit)
+	EXECUTE FUNCTION registry.refuse_unit();
+
 -- Benefits that may not be held at once.
 CREATE TABLE nser.programme_exclusion (
 	programme	text NOT NULL REFERENCES nser.programme ON UPDATE CASCADE,
@@ -88,12 +92,21 @@ CREATE TABLE nser.programme_exclusion (
 );
 CREATE UNIQUE INDEX programme_exclusion_pair ON nser.programme_exclusion (least(programme, other), greatest(programme, other));
 COMMENT ON TABLE nser.programme_exclusion IS
-	'programmes whose benefits may not be held at once, by one family, person or household, or one recipient; a pair once, in either order';
+	'programmes whose benefits may not be held at once, by one family, person or household, or one recipient; a pair once, in either order; '
+	'who comes to hold both by a move, or as an end was a mistake, keeps both, and is paid the one entered first, until somebody ends one';
 
 CREATE VIEW nser.beneficiary WITH (security_invoker = true) AS
 	SELECT e.programme, e.household_id, e.enrolment_id, e.area, e.unit, e.line, e.entered_on, e.entry_reason, e.certified_on,
 		e.recipient IS NOT NULL AS has_number,
-		coalesce(i.household_id = e.household_id AND i.line = v.line AND v.is_payable, false) AS payable
+		coalesce(i.household_id = e.household_id AND i.line = v.line AND v.is_payable, false)
+			-- of two that exclude each other, the first
+			AND NOT EXISTS (
+				SELECT FROM nser.programme_exclusion AS x
+				JOIN nser.enrolment AS y ON y.programme = CASE x.programme WHEN e.programme THEN x.other ELSE x.programme END
+					AND (y.household_id = e.household_id AND (y.line = e.line OR y.line IS NULL OR e.line IS NULL)
+						 OR y.recipient OPERATOR(registry.=) e.recipient)
+				WHERE e.programme IN (x.programme, x.other) AND y.exited_on IS NULL
+				AND (y.entered_on, y.enrolment_id) < (e.entered_on, e.enrolment_id)) AS payable
 	FROM nser.enrolment AS e
 	LEFT JOIN nser.identity AS i ON i.cnic OPERATOR(registry.=) e.recipient
 	LEFT JOIN nser.member_verification AS v ON v.household_id = e.household_id AND v.line = coalesce(e.line, i.line)
@@ -101,30 +114,35 @@ CREATE VIEW nser.beneficiary WITH (security_invoker = true) AS
 COMMENT ON VIEW nser.beneficiary IS 'who is in which programme today, without names and numbers';
 COMMENT ON COLUMN nser.beneficiary.has_number IS 'whether the recipient has an identity number';
 COMMENT ON COLUMN nser.beneficiary.payable IS
-	'whether the number is the holder''s still, and NADRA''s answer on the holder is one that is paid on; false where that is unknown';
+	'whether the number is the holder''s still, NADRA''s answer on the holder is one that is paid on, and no benefit that excludes it is open '
+	'since before it; false where that is unknown';
 
 -- Of two benefits the one that was entered first comes first.
 CREATE VIEW nser.benefit_overlap WITH (security_invoker = true) AS
 	SELECT b.held_by, a.household_id, a.enrolment_id, a.programme, a.line, a.area,
 		b.household_id AS other_household, b.enrolment_id AS other_enrolment, b.programme AS other_programme, b.line AS other_line,
 		greatest(a.entered_on, b.entered_on) AS since,
-		EXISTS (SELECT FROM nser.programme_exclusion AS x
-				WHERE (x.programme, x.other) IN ((a.programme, b.programme), (b.programme, a.programme))) AS is_excluded
+		(b.held_by <> 'household' OR a.line IS NULL OR b.line IS NULL)
+			AND EXISTS (SELECT FROM nser.programme_exclusion AS x
+						WHERE (x.programme, x.other) IN ((a.programme, b.programme), (b.programme, a.programme))) AS is_excluded
 	FROM nser.enrolment AS a
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN y.recipient OPERATOR(registry.=) a.recipient THEN 'recipient' WHEN y.line = a.line THEN y.unit ELSE 'household' END AS held_by,
 			y.household_id, y.enrolment_id, y.programme, y.line, y.entered_on
 		FROM nser.enrolment AS y
-		WHERE y.household_id = a.household_id AND y.exited_on IS NULL AND y.enrolment_id > a.enrolment_id AND y.programme <> a.programme
+		WHERE y.household_id = a.household_id AND y.exited_on IS NULL AND (y.entered_on, y.enrolment_id) > (a.entered_on, a.enrolment_id)
+		AND (y.programme <> a.programme OR (y.line IS NULL) <> (a.line IS NULL))
 		UNION ALL
 		SELECT 'recipient' AS held_by, y.household_id, y.enrolment_id, y.programme, y.line, y.entered_on
 		FROM nser.enrolment AS y
 		WHERE y.recipient OPERATOR(registry.=) a.recipient AND y.household_id <> a.household_id AND y.exited_on IS NULL
-		AND y.enrolment_id > a.enrolment_id) AS b
+		AND (y.entered_on, y.enrolment_id) > (a.entered_on, a.enrolment_id)) AS b
 	WHERE a.exited_on IS NULL;
 COMMENT ON VIEW nser.benefit_overlap IS
-	'benefits held at once, a row a pair: in several programmes within a household, or by one recipient in several households, be it of one programme';
+	'benefits held at once, a row a pair: in several programmes within a household, by a household and a line of it, be it in one programme, or by '
+	'one recipient in several households, be it of one programme';
 COMMENT ON COLUMN nser.benefit_overlap.held_by IS
 	'recipient: one number receives both; family or person: one line holds both; household: different people of it do, or it does itself';
 COMMENT ON COLUMN nser.benefit_overlap.area IS 'of the first; whoever is limited to an area sees the pair where both lie in it';
-COMMENT ON COLUMN nser.benefit_overlap.is_excluded IS 'whether nser.programme_exclusion forbids it';
+COMMENT ON COLUMN nser.benefit_overlap.is_excluded IS
+	'whether nser.programme_exclusion forbids it; the other, entered later, is not payable then';

@@ -28,7 +28,7 @@ COMMENT ON TABLE nser.invitation IS 'who was invited to a programme, what they a
 COMMENT ON COLUMN nser.invitation.line IS 'the woman of the family; NULL where the household is invited, or someone of it';
 COMMENT ON COLUMN nser.invitation.answer_by IS 'the last day on which an answer, or the person, is waited for';
 COMMENT ON COLUMN nser.invitation.answer IS 'accepted or declined; NULL while there is none';
-COMMENT ON COLUMN nser.invitation.outcome IS 'enrolled, not_eligible any more, did_not_come, or declined; NULL while it is open';
+COMMENT ON COLUMN nser.invitation.outcome IS 'enrolled, not_eligible any more (also who died or left), did_not_come, or declined; NULL while it is open';
 COMMENT ON COLUMN nser.invitation.by_case IS 'update case in which it was settled';
 
 CREATE TRIGGER invitation_kept BEFORE UPDATE OR DELETE ON nser.invitation FOR EACH ROW
@@ -36,29 +36,46 @@ CREATE TRIGGER invitation_kept BEFORE UPDATE OR DELETE ON nser.invitation FOR EA
 CREATE TRIGGER invitation_all_kept BEFORE TRUNCATE ON nser.invitation FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.keep_invitation();
 
-CREATE VIEW nser.programme_funnel WITH (security_invoker = true) AS
+-- For one programme and area: a condition on the view is asked after all are counted.
+CREATE FUNCTION nser.funnel(of_programme text, within registry.area_code)
+	RETURNS TABLE (programme text, area registry.area_code, registered bigint, scored bigint, eligible bigint, passes_filters bigint,
+				   meets_criteria bigint, invited bigint, accepted bigint, enrolled bigint)
+	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
+BEGIN ATOMIC
 	SELECT c.programme,
-		CASE WHEN GROUPING(c.district) = 0 THEN c.district WHEN GROUPING(c.province) = 0 THEN c.province ELSE 'PK' END AS area,
-		count(*) AS registered,
-		count(c.score) AS scored,
-		count(*) FILTER (WHERE c.eligible) AS eligible,
-		count(*) FILTER (WHERE c.eligible AND c.passes_filters) AS passes_filters,
-		count(*) FILTER (WHERE c.is_candidate) AS meets_criteria,
-		count(*) FILTER (WHERE i.household_id IS NOT NULL) AS invited,
-		count(*) FILTER (WHERE i.accepted) AS accepted,
-		count(*) FILTER (WHERE e.household_id IS NOT NULL) AS enrolled
+		CASE WHEN GROUPING(c.district) = 0 THEN c.district WHEN GROUPING(c.province) = 0 THEN c.province ELSE funnel.within END,
+		count(*),
+		count(c.score),
+		count(*) FILTER (WHERE c.eligible),
+		count(*) FILTER (WHERE c.eligible AND c.passes_filters),
+		count(*) FILTER (WHERE c.is_candidate),
+		count(*) FILTER (WHERE i.household_id IS NOT NULL),
+		count(*) FILTER (WHERE i.accepted),
+		count(*) FILTER (WHERE e.household_id IS NOT NULL)
 	FROM (SELECT x.*, registry.ancestor(x.area, 'province') AS province, registry.ancestor(x.area, 'district') AS district
-		  FROM nser.candidacy AS x) AS c
+		  FROM nser.candidacy AS x
+		  WHERE x.area OPERATOR(registry.<@) funnel.within AND (x.programme = funnel.of_programme OR funnel.of_programme IS NULL)) AS c
 	LEFT JOIN (SELECT y.household_id, y.programme, coalesce(bool_or(y.answer = 'accepted' OR y.outcome = 'enrolled'), false) AS accepted
 			   FROM nser.invitation AS y GROUP BY y.household_id, y.programme) AS i
 		ON i.household_id = c.household_id AND i.programme = c.programme
 	LEFT JOIN (SELECT DISTINCT y.household_id, y.programme FROM nser.enrolment AS y WHERE y.exited_on IS NULL) AS e
 		ON e.household_id = c.household_id AND e.programme = c.programme
 	GROUP BY GROUPING SETS ((c.programme), (c.programme, c.province), (c.programme, c.province, c.district))
-	-- who is known to live in a province alone counts there
-	HAVING (GROUPING(c.district) = 1 OR c.district IS NOT NULL) AND (GROUPING(c.province) = 1 OR c.province IS NOT NULL);
+	-- who is known to live in a province alone counts there; the area itself comes once
+	HAVING (GROUPING(c.district) = 1 OR c.district OPERATOR(registry.<@) funnel.within AND c.district OPERATOR(registry.<>) funnel.within)
+	AND (GROUPING(c.province) = 1 OR c.province IS NOT NULL)
+	AND (GROUPING(c.province) = 1 OR GROUPING(c.district) = 0
+		 OR c.province OPERATOR(registry.<@) funnel.within AND c.province OPERATOR(registry.<>) funnel.within);
+END;
+COMMENT ON FUNCTION nser.funnel(text, registry.area_code) IS
+	'nser.programme_funnel of one programme (NULL: all) and area, from the area itself down to its districts';
+
+CREATE VIEW nser.programme_funnel WITH (security_invoker = true) AS
+	SELECT f.programme, f.area, f.registered, f.scored, f.eligible, f.passes_filters, f.meets_criteria, f.invited, f.accepted, f.enrolled
+	FROM nser.funnel(NULL, 'PK') AS f;
 COMMENT ON VIEW nser.programme_funnel IS
-	'households by programme of today, nation, province and district: how many each step leaves, and who was invited, accepted and is enrolled';
+	'households by programme of today, nation, province and district: how many each step leaves, and who was invited, accepted and is enrolled; '
+	'nser.funnel() counts one programme and area alone';
 COMMENT ON COLUMN nser.programme_funnel.meets_criteria IS 'those who pass the filters, too: the candidates';
 COMMENT ON COLUMN nser.programme_funnel.invited IS 'ever; accepted: who said so, or came and were enrolled';
 COMMENT ON COLUMN nser.programme_funnel.enrolled IS 'now, whether they were invited or not';

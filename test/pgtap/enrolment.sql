@@ -10,7 +10,7 @@ SET search_path = tap, registry, public;
 SELECT setseed(0.4);
 CALL registry.derive_all(NULL);
 CALL registry.score_all('hies-2015-demo', NULL);
-SELECT plan(24);
+SELECT plan(29);
 
 INSERT INTO nser.programme (code, name, formula, cutoff, unit) VALUES ('cash', 'Cash', 'hies-2015-demo', 32, 'family'), ('food', 'Food', 'hies-2015-demo', 45, 'household');
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('cash', 'disabled_members', 37);
@@ -55,6 +55,9 @@ SELECT is_empty('SELECT * FROM nser.programme_funnel WHERE NOT (registered >= sc
 SELECT set_eq('SELECT programme, registered, scored, eligible, meets_criteria FROM nser.programme_funnel WHERE area::text = ''PK''',
 	'SELECT programme, sum(registered)::bigint AS registered, sum(scored)::bigint AS scored, sum(eligible)::bigint AS eligible, sum(meets_criteria)::bigint AS meets_criteria FROM nser.programme_funnel WHERE level(area) = ''district'' GROUP BY 1',
 	'districts add up to the nation');
+
+SELECT set_eq('SELECT f.* FROM (SELECT DISTINCT ancestor(area, ''district'') AS area FROM nser.household) AS d, nser.funnel(''cash'', d.area) AS f WHERE d.area IS NOT NULL',
+	'SELECT * FROM nser.programme_funnel WHERE programme = ''cash'' AND level(area) = ''district''', 'nser.funnel() of a district is its row');
 
 -- one list of reasons, in two places
 SELECT set_eq('SELECT unnest(exit_reasons())', $$SELECT (regexp_matches(pg_get_constraintdef(oid), '''(\w+)''', 'g'))[1] FROM pg_constraint
@@ -147,7 +150,7 @@ BEGIN
 		WHEN 'split' THEN PERFORM registry.split_household(hold.household_id, ARRAY[hold.line], hold.line, rest_head => rest);
 		WHEN 'merge' THEN PERFORM registry.merge_households(hold.household_id, other, 'other');
 		WHEN 'undo' THEN PERFORM registry.reinstate_member(hold.household_id, hold.line);
-		ELSE PERFORM registry.end_member(hold.household_id, hold.line, what, new_head => rest);
+		ELSE PERFORM registry.end_member(hold.household_id, hold.line, what, registry.today() - no % 4 * 30, new_head => rest);
 	END CASE;
 	INSERT INTO attempt VALUES (what, 'ok');
 EXCEPTION WHEN OTHERS THEN
@@ -160,6 +163,19 @@ SELECT is((SELECT count(*)::integer FROM (SELECT operation FROM attempt WHERE sq
 SELECT is_empty('SELECT * FROM attempt WHERE sqlstate NOT IN (''ok'', ''P0002'', ''22023'', ''23505'', ''23514'', ''55000'')', 'what is refused is refused with what was wrong');
 SELECT is_empty('SELECT * FROM pg_temp.astray()', 'and are so after hundreds of moves');
 SELECT ok((SELECT count(DISTINCT exit_reason) >= 6 FROM nser.enrolment), 'they ended for many reasons');
+-- what was undone is back, and nobody holds a benefit twice on one day
+CREATE TEMP VIEW last_held AS SELECT DISTINCT ON (household_id, programme, line) * FROM nser.enrolment ORDER BY household_id, programme, line, entered_on DESC, enrolment_id DESC;
+SELECT is_empty($$SELECT e.household_id FROM last_held AS e JOIN nser.member AS m ON m.household_id = e.household_id AND m.line = e.line AND m.valid_to IS NULL AND m.superseded_at IS NULL
+	WHERE e.exit_reason IN ('recipient_died', 'left', 'duplicate')$$, 'who lives after all has what death took');
+SELECT is_empty($$SELECT e.household_id FROM last_held AS e JOIN nser.household AS h USING (household_id)
+	WHERE e.line IS NULL AND e.exit_reason = 'dissolved' AND h.status = 'registered'$$, 'and so has a household that is one again');
+SELECT is_empty($$SELECT e.household_id FROM last_held AS e JOIN nser.household AS h USING (household_id) WHERE e.line IS NULL AND h.status IN ('dissolved', 'merged')
+	AND e.exit_reason IN ('dissolved', 'merged')
+	AND e.exited_on IS DISTINCT FROM greatest(e.entered_on, (SELECT max(m.valid_to) FROM nser.member AS m WHERE m.household_id = e.household_id AND m.superseded_at IS NULL))$$,
+	'its own ends on the day the last one went');
+SELECT is_empty($$SELECT a.household_id FROM nser.enrolment AS a JOIN nser.enrolment AS b ON b.programme = a.programme AND b.enrolment_id > a.enrolment_id
+	AND (b.household_id, coalesce(b.line, 0)) = (a.household_id, coalesce(a.line, 0)) AND daterange(a.entered_on, a.exited_on) && daterange(b.entered_on, b.exited_on)$$,
+	'no benefit is held twice on one day');
 -- the rules are not blind
 SET session_replication_role = replica;
 DELETE FROM nser.enrolment WHERE entry_reason = 'moved';

@@ -253,4 +253,35 @@ SELECT queue_duplicates(6001, 5) > 0 AS queued;
 SELECT decide_duplicate(6001, 3, 6001, 2, 'same');
 SELECT decide_duplicate(6001, 2, 6001, 3, 'same');
 
+-- benefits of the line that ends go on at the one that is kept, here as elsewhere, unless that holds the programme; undone, they go back
+INSERT INTO nser.household (household_id, area, registered_on) VALUES (6002, 'PK61703004', '2022-01-01'), (6003, 'PK61703004', '2022-01-01');
+INSERT INTO nser.member (household_id, line, area, document, cnic, name, father_name, sex, birth_date, relationship, marital_status, valid_from) VALUES
+	(6002, 1, 'PK61703004', 'cnic', '30202-0000021-2', 'Shahnaz Made-Up', 'Yar', 'female', '1981-02-03', 'head', 'widowed', '2022-01-01'),
+	(6002, 2, 'PK61703004', 'none', NULL, 'Shahnaz Made-Up', 'Yar', 'female', '1981-02-03', 'sibling', 'widowed', '2022-01-01'),
+	(6003, 1, 'PK61703004', 'none', NULL, 'Shahnaz Made-Up', 'Yar', 'female', '1981-02-03', 'head', 'widowed', '2022-01-01'),
+	(6003, 2, 'PK61703004', 'none', NULL, 'Tariq Made-Up', 'Yar', 'male', '2001-02-03', 'child', 'never_married', '2022-01-01');
+SELECT queue_duplicates(6002, 5) > 0 AS queued;
+INSERT INTO nser.programme (code, name, formula, cutoff, unit) VALUES ('pension', 'Pension', 'hies-2015-demo', 32, 'person'), ('health', 'Health', 'hies-2015-demo', 32, 'person'),
+	('food', 'Food', 'hies-2015-demo', 32, 'household');
+SELECT count(enrol(p, h, l, 'manual', '2023-01-01', note => 'decision 12'))
+FROM (VALUES ('pension', 6003, 1), ('health', 6003, 1), ('food', 6003, NULL), ('health', 6002, 2), ('pension', 6003, 2)) AS v (p, h, l);
+INSERT INTO nser.person_flag VALUES (6003, 1, 'vehicle', 1, 'made up', '2023-01-01', 'PK61703004');
+CREATE VIEW pg_temp.benefit AS
+	SELECT household_id AS hh, line, programme, recipient, entry_reason, exited_on IS NULL AS open, exit_reason FROM nser.enrolment WHERE household_id > 6000 ORDER BY 1, enrolment_id;
+BEGIN;
+SELECT decide_duplicate(6002, 1, 6002, 2, 'same'), decide_duplicate(6002, 1, 6003, 1, 'same', new_head => 2);
+SELECT * FROM pg_temp.benefit;
+SELECT household_id AS hh, line, flag FROM nser.person_flag ORDER BY 1, 2;
+SELECT undo_duplicate(6003, 1, 6002, 1), undo_duplicate(6002, 2, 6002, 1);
+SELECT * FROM pg_temp.benefit WHERE open;
+ROLLBACK;
+-- what has ended at the kept line since stays ended
+BEGIN;
+SELECT decide_duplicate(6002, 1, 6003, 1, 'same', new_head => 2);
+SELECT exit_enrolment(6002, enrolment_id, 'fraud') FROM nser.enrolment WHERE household_id = 6002 AND line = 1 AND programme = 'pension';
+SELECT reinstate_member(6003, 1) IS NULL AS by_hand;
+SELECT undo_duplicate(6003, 1, 6002, 1);
+SELECT * FROM pg_temp.benefit WHERE open;
+ROLLBACK;
+
 DROP SCHEMA nser CASCADE;

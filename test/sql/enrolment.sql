@@ -106,6 +106,26 @@ SELECT enrol('food', 3, entry_reason => 'manual');
 SELECT enrol('food', 3, entry_reason => 'friend');
 SELECT enrol('cash', 3, 2, on_date => '2999-01-01');
 SELECT enrol('cash', 3, 2, on_date => '2024-02-01');
+-- by a code of its own; a day before the household or the line was as it is
+SELECT enrol('cash', 99, 1);
+\echo :LAST_ERROR_SQLSTATE
+SELECT candidate('food', 99);
+\echo :LAST_ERROR_SQLSTATE
+SELECT eligible('food', 99);
+\echo :LAST_ERROR_SQLSTATE
+SELECT enrol('food', 3, entry_reason => 'manual', note => 'decision 12', on_date => '2023-12-31');
+BEGIN;
+UPDATE nser.programme SET valid = '[2020-01-01,)' WHERE code = 'school';
+UPDATE nser.household SET registered_on = '2023-01-01' WHERE household_id = 3;
+SELECT enrol('school', 3, 2, entry_reason => 'manual', note => 'decision 12', on_date => '2023-12-31');
+ROLLBACK;
+-- known by now to be none
+BEGIN;
+UPDATE nser.programme SET cutoff = 10 WHERE code = 'school';
+INSERT INTO nser.programme_cutoff (programme, valid, cutoff) VALUES ('school', '[2024-01-01,2025-01-01)', 36);
+SELECT candidate('school', 2, '2024-08-01'), candidate('school', 2) AS today;
+SELECT enrol('school', 2, 2, on_date => '2024-08-01');
+ROLLBACK;
 BEGIN;
 UPDATE nser.household SET status = 'requested' WHERE household_id = 3;
 SELECT enrol('cash', 3, 2);
@@ -154,6 +174,28 @@ SELECT exit_enrolment(2, 5, 'bored');
 SELECT exit_enrolment(2, 5, 'fraud', '2024-01-01');
 UPDATE nser.enrolment SET exited_on = NULL, exit_reason = NULL WHERE enrolment_id = 4;
 SELECT enrol('school', 2, 2, on_date => '2024-08-15');
+-- what was held until later stands in the way as well: here, and of the same number elsewhere
+BEGIN;
+INSERT INTO nser.programme_exclusion VALUES ('school', 'food');
+INSERT INTO nser.enrolment (household_id, area, programme, unit, line, recipient, entered_on, entry_reason, certified_on, exited_on, exit_reason)
+VALUES (3, 'PK70101', 'school', 'person', 2, '40201-0000002-2', '2024-08-01', 'loaded', '2024-08-01', '2024-12-01', 'left'),
+	(3, 'PK70101', 'cash', 'family', 2, '30201-0000006-2', '2024-08-01', 'loaded', '2024-08-01', '2024-12-01', 'left');
+SELECT exit_enrolment(3, enrolment_id, 'withdrew', '2024-10-01') FROM nser.enrolment WHERE household_id = 3 AND programme = 'food';
+SELECT exit_enrolment(1, enrolment_id, 'withdrew', '2024-10-01') FROM nser.enrolment WHERE household_id = 1 AND programme = 'cash' AND line = 2;
+SAVEPOINT ended;
+SELECT enrol('food', 3, entry_reason => 'manual', note => 'decision 12', on_date => '2024-11-30');
+ROLLBACK TO ended;
+SELECT enrol('food', 3, entry_reason => 'manual', note => 'decision 12', on_date => '2024-12-01') > 0 AS entered;
+SELECT enrol('cash', 1, 2, on_date => '2024-11-30');
+ROLLBACK TO ended;
+SELECT enrol('cash', 1, 2, on_date => '2024-12-01') > 0 AS entered;
+ROLLBACK;
+-- whom a programme enrols stays while anyone is
+UPDATE nser.programme SET unit = 'household' WHERE code = 'cash';
+BEGIN;
+UPDATE nser.programme SET unit = 'household' WHERE code = 'old';
+UPDATE nser.programme SET unit = 'family', recertifies = true WHERE code = 'cash';
+ROLLBACK;
 SELECT enrol('school', 2, 2, on_date => '2024-09-01') AS id;
 
 -- held at once: by a household, a line, and one number in two households
@@ -162,6 +204,13 @@ INSERT INTO nser.enrolment (household_id, area, programme, unit, line, recipient
 VALUES (3, 'PK70101', 'cash', 'family', 2, '30201-0000006-2', '2024-09-09', 'loaded', '2024-09-09');
 SELECT held_by, household_id AS hh, programme, line, other_household AS other_hh, other_programme, other_line, since, is_excluded
 FROM nser.benefit_overlap ORDER BY 2, enrolment_id, other_enrolment;
+-- of one programme: of a household, and of a line of it, as whom it enrols has changed
+SET session_replication_role = replica;
+UPDATE nser.programme SET unit = 'person' WHERE code = 'food';
+SET session_replication_role = origin;
+INSERT INTO nser.enrolment (household_id, area, programme, unit, line, entered_on, entry_reason, certified_on)
+VALUES (3, 'PK70101', 'food', 'person', 2, '2024-09-10', 'loaded', '2024-09-10');
+SELECT held_by, programme, line, other_line, is_excluded FROM nser.benefit_overlap WHERE household_id = 3 AND programme = other_programme;
 ROLLBACK;
 
 -- recertification: kept, exited, and unknown, which stays and is flagged
@@ -210,7 +259,7 @@ SELECT hh, id, programme, line, recipient FROM pg_temp.benefit WHERE hh = 1;
 INSERT INTO nser.person_flag VALUES (1, 3, 'government_employee', 1, 'made up', '2025-01-01', 'PK61701003');
 SELECT split_household(1, '{3,4,5}', 3, on_date => '2025-09-01', by_case => 13) AS new_hh \gset
 SELECT hh, id, programme, line, recipient, entered_on, entry_reason, certified_on, exited_on, exit_reason FROM pg_temp.benefit WHERE hh IN (1, :new_hh);
-SELECT household_id = :new_hh AS there, line, flag FROM nser.person_flag ORDER BY 1;
+SELECT household_id = :new_hh AS there, line, flag, area FROM nser.person_flag ORDER BY 1;
 SELECT household_id = :new_hh AS there, r.passes_filters FROM nser.household, nser.judge_rules('cash', household_id, '{"car": false}', '2025-09-01') AS r
 WHERE household_id IN (1, :new_hh) ORDER BY 1;
 -- a merger back: both families' benefits in one house; what was the household's own ends
@@ -222,10 +271,55 @@ SELECT end_member(1, 2, 'died', '2025-11-01', by_case => 14) > 0 AS recorded;
 SELECT id, programme, line, recipient, entered_on, entry_reason, exited_on, exit_reason FROM pg_temp.benefit WHERE hh = 1;
 SELECT reinstate_member(1, 2) > 0 AS recorded;
 SELECT id, programme, line, recipient, entered_on, entry_reason, exited_on, exit_reason FROM pg_temp.benefit WHERE hh = 1 AND line = 2;
+-- what ended otherwise since stays ended, however often she dies on that day
+BEGIN;
+SELECT exit_enrolment(1, max(enrolment_id), 'fraud', '2025-11-01') FROM nser.enrolment WHERE household_id = 1 AND line = 2;
+SELECT end_member(1, 2, 'died', '2025-11-01') > 0 AS recorded;
+SELECT reinstate_member(1, 2) > 0 AS recorded;
+SELECT entered_on, entry_reason, exited_on, exit_reason FROM pg_temp.benefit WHERE hh = 1 AND line = 2;
+ROLLBACK;
+-- the household's own ends on the day the last one went, though the head's death is recorded last
+BEGIN;
+SELECT enrol('food', 2, entry_reason => 'manual', note => 'decision 14', on_date => '2024-08-01') > 0 AS entered;
+SELECT end_member(2, 2, 'left', '2025-11-10') > 0 AS recorded, end_member(2, 1, 'died', '2025-11-05') IS NULL AS nobody_left;
+SELECT programme, line, exited_on, exit_reason FROM pg_temp.benefit WHERE hh = 2 AND programme = 'food';
+SELECT reinstate_member(2, 1) > 0 AS recorded;
+SELECT programme, line, entered_on, entry_reason, exited_on FROM pg_temp.benefit WHERE hh = 2 AND exited_on IS NULL;
+ROLLBACK;
 -- the last to go takes the household's along
 SELECT end_member(3, 1, 'died', '2025-11-01', new_head => 2) > 0 AS recorded;
 SELECT end_member(3, 2, 'left', '2025-11-02') IS NULL AS nobody_left;
 SELECT programme, line, exited_on, exit_reason FROM pg_temp.benefit WHERE hh = 3;
+-- a marriage brings together what may not be held at once: both are kept, and the later is not paid
+BEGIN;
+SELECT setval('nser.household_household_id_seq', 199) > 0 AS set;
+INSERT INTO nser.household (household_id, area, registered_on) VALUES (4, 'PK61701004', '2024-01-01');
+SELECT register_member(4, 'Hina', 'female', 'head', '30201-0000011-2', birth_date => '1990-01-01', marital_status => 'widowed', on_date => '2024-01-01') AS line;
+INSERT INTO nser.programme_exclusion VALUES ('cash', 'food');
+INSERT INTO nser.enrolment (household_id, area, programme, unit, line, recipient, entered_on, entry_reason, certified_on)
+VALUES (4, 'PK61701004', 'cash', 'family', 1, '30201-0000011-2', '2024-08-01', 'loaded', '2024-08-01'),
+	(2, 'PK61701004', 'food', 'household', NULL, '30201-0000001-2', '2024-08-02', 'loaded', '2024-08-02');
+CREATE TABLE pg_temp.told AS SELECT m.cnic::text, m.name, m.sex::text, m.birth_date::text, true AS alive FROM nser.member AS m WHERE m.cnic IS NOT NULL AND m.household_id IN (2, 4);
+SELECT * FROM load_nadra('pg_temp.told');
+CALL verify_all(NULL);
+SELECT count(*) AS moved FROM move_member(4, 1, 2, 'other', on_date => '2025-11-10');
+SELECT household_id AS hh, programme, line, other_programme, other_line, is_excluded FROM nser.benefit_overlap WHERE household_id = 2 AND is_excluded ORDER BY enrolment_id, other_enrolment;
+SELECT verify_household(2) AS not_verified;
+SELECT programme, line, entered_on, payable FROM nser.beneficiary WHERE household_id = 2 ORDER BY entered_on, enrolment_id;
+SELECT exit_enrolment(2, enrolment_id, 'withdrew') FROM nser.enrolment WHERE household_id = 2 AND exited_on IS NULL AND programme = 'food';
+SELECT programme, line, payable FROM nser.beneficiary WHERE household_id = 2 ORDER BY entered_on, enrolment_id;
+-- who had left, and turns out to have moved, takes hers along too
+SELECT end_member(2, 3, 'left', '2025-11-15') > 0 AS recorded;
+SELECT new_line FROM move_member(2, 3, 1, 'other', on_date => '2025-11-20');
+SELECT hh, programme, recipient, entered_on, entry_reason, exited_on, exit_reason FROM pg_temp.benefit WHERE programme = 'cash' AND recipient::text = '30201-0000011-2';
+ROLLBACK;
+-- a survey finds the household's first recipient
+BEGIN;
+SELECT count(*) FROM nser.enrolment WHERE household_id = 1 AND exited_on IS NULL AND programme = 'food';
+UPDATE nser.enrolment SET recipient = NULL WHERE household_id = 1 AND exited_on IS NULL AND programme = 'food';
+SELECT derive_survey(1, current_survey) AS families FROM nser.household WHERE household_id = 1;
+SELECT programme, recipient FROM pg_temp.benefit WHERE hh = 1 AND exited_on IS NULL AND line IS NULL;
+ROLLBACK;
 -- a household that moves takes them along
 UPDATE nser.household SET area = 'PK70101' WHERE household_id = 1;
 SELECT DISTINCT area FROM nser.enrolment WHERE household_id = 1;

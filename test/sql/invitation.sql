@@ -44,6 +44,7 @@ SELECT household_id AS still_to_come FROM rank_candidates('cash');
 SELECT invite('no-such');
 SELECT invite('old');
 SELECT invite('cash', answer_by => '2020-01-01');
+SELECT invite('cash', answer_by => 'infinity');
 SELECT invite('cash', places => -1);
 
 SELECT answer_invitation(4, 1, 'accepted', '2024-03-05');
@@ -71,6 +72,20 @@ SELECT household_id, lines FROM rank_candidates('cash', again => true);
 SELECT invite('cash', 'PK7', 1, again => true) AS invited;
 
 SELECT programme, area, registered, scored, eligible, passes_filters AS passes, meets_criteria AS meets, invited, accepted, enrolled FROM nser.programme_funnel ORDER BY 1, area USING OPERATOR(registry.<);
+
+-- of one programme and an area, from that down; the area itself once
+SELECT programme, area, registered, eligible, meets_criteria AS meets FROM nser.funnel('food', 'PK6') ORDER BY area USING OPERATOR(registry.<);
+SELECT programme, area, registered FROM nser.funnel(NULL, 'PK617') ORDER BY 1;
+SELECT programme, area, registered FROM nser.funnel('cash', 'PK61701') ORDER BY 1;
+
+-- who dies or leaves is waited for no more, and what the household was invited to as such ends with it
+BEGIN;
+INSERT INTO nser.programme (code, name, formula, cutoff, valid, unit) VALUES ('aid', 'Aid', 'five-a-room', 35, '[2024-01-01,)', 'household');
+SELECT invite('food', 'PK7', on_date => '2024-05-01'), invite('aid', 'PK7', on_date => '2024-05-01') AS aid;
+SELECT answer_invitation(household_id, invitation_id, 'accepted', '2024-05-05') FROM nser.invitation WHERE household_id = 6 AND programme = 'food' AND line = 2;
+SELECT end_member(6, 2, 'died', '2024-05-02') > 0 AS recorded, end_member(5, 1, 'left', '2024-05-09') IS NULL AS nobody_left;
+SELECT household_id AS hh, programme, line, answer, outcome, outcome_on FROM nser.invitation WHERE programme <> 'cash' AND household_id IN (5, 6) ORDER BY 1, 2, 3;
+ROLLBACK;
 
 -- history
 UPDATE nser.invitation SET answer_by = answer_by + 1;

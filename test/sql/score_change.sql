@@ -56,6 +56,8 @@ SELECT * FROM band_transitions('bands-of-rooms', '2024-06-30', '2025-01-15', 'PK
 SELECT count(*) FROM band_transitions('bands-of-rooms', '2023-12-31', '2025-01-15');
 SELECT * FROM band_transitions('bands-of-rooms', '2025-06-30', '2024-06-30');
 SELECT * FROM band_transitions('bands-of-rooms', NULL, '2024-06-30');
+SELECT * FROM band_transitions('bands-of-rooms', '2024-06-30', '5874897-12-31');
+SELECT * FROM band_transitions('bands-of-rooms', '4000-01-01 BC', '2024-06-30');
 
 -- graduates of a programme
 INSERT INTO nser.programme (code, name, formula, cutoff) VALUES ('cash', 'Cash', 'bands-of-rooms', 20);
