@@ -244,9 +244,7 @@ BEGIN
 	SELECT h.area, h.status INTO lives_in, is_now
 	FROM nser.household AS h WHERE h.household_id = record_survey.household_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
-			MESSAGE = format('there is no household %s', coalesce(record_survey.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(record_survey.household_id);
 	END IF;
 	IF is_now <> 'registered' THEN
 		RAISE EXCEPTION USING

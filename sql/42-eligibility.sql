@@ -11,16 +11,11 @@ DECLARE
 BEGIN
 	SELECT p.* INTO terms FROM nser.programme AS p WHERE p.code = eligible.programme;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', eligible.programme),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(eligible.programme);
 	END IF;
 	SELECT h.status = 'registered' INTO registered FROM nser.household AS h WHERE h.household_id = eligible.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', eligible.household_id);
+		PERFORM registry.refuse_unknown_household(eligible.household_id);
 	END IF;
 	IF NOT (registered AND terms.valid @> on_date) THEN
 		RETURN false;

@@ -24,9 +24,7 @@ BEGIN
 	LIMIT 1;
 	IF FOUND THEN
 		IF refused.status IS NULL THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'RG005',
-				MESSAGE = format('there is no household %s', coalesce(refused.household_id::text, 'NULL'));
+			PERFORM registry.refuse_unknown_household(refused.household_id);
 		END IF;
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',

@@ -113,10 +113,7 @@ BEGIN
 	INTO facts
 	FROM nser.update_facts_on(update_facts_of.on_date) AS f WHERE f.household_id = update_facts_of.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', update_facts_of.household_id),
-			HINT = 'One that is not registered has no number yet: registry.may_update(NULL, ''missed_out'').';
+		PERFORM registry.refuse_unknown_household(update_facts_of.household_id, 'One that is not registered has no number yet: registry.may_update(NULL, ''missed_out'').');
 	END IF;
 	RETURN facts;
 END;

@@ -142,10 +142,7 @@ BEGIN
 		END IF;
 	ELSE
 		IF is_now IS NULL THEN
-			RAISE EXCEPTION USING
-				ERRCODE = 'RG005',
-				MESSAGE = format('there is no household %s', open_case.household_id),
-				HINT = 'One that was never registered is NULL, with its area, in a case of missed_out.';
+			PERFORM registry.refuse_unknown_household(open_case.household_id, 'One that was never registered is NULL, with its area, in a case of missed_out.');
 		END IF;
 		-- of one that is registered the verdict tells
 		IF open_case.update_type <> 'missed_out' OR is_now <> 'registered' THEN

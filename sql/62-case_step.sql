@@ -139,10 +139,7 @@ BEGIN
 	END IF;
 
 	IF home.status IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(take_step.household_id::text, 'NULL')),
-			HINT = 'registry.open_case() tells the household of a case.';
+		PERFORM registry.refuse_unknown_household(take_step.household_id, 'registry.open_case() tells the household of a case.');
 	END IF;
 	SELECT c.update_type, c.state, c.last_step INTO head
 	FROM nser.update_case AS c

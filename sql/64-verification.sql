@@ -178,9 +178,7 @@ AS $$
 BEGIN
 	PERFORM FROM nser.household AS h WHERE h.household_id = verify_members.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(verify_members.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(verify_members.household_id);
 	END IF;
 	members := nullif(verify_members.members, 'null');
 	IF members IS NOT NULL THEN
@@ -264,9 +262,7 @@ BEGIN
 	-- who moves the household waits, and then takes this along; two clerks come one after the other
 	PERFORM FROM nser.household AS h WHERE h.household_id = verify_household.household_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(verify_household.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(verify_household.household_id);
 	END IF;
 	RETURN (SELECT s.unverified
 			FROM registry.store_verifications(verify_household.household_id, verify_household.household_id, verify_household.by_case) AS s);

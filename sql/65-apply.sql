@@ -9,9 +9,7 @@ DECLARE
 BEGIN
 	SELECT h.status INTO is_now FROM nser.household AS h WHERE h.household_id = check_content.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(check_content.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(check_content.household_id);
 	END IF;
 	PERFORM registry.check_household_open(check_content.household_id, is_now, check_content.update_type);
 	IF check_content.update_type IN ('roster', 'correction') THEN

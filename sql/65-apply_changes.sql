@@ -49,9 +49,7 @@ BEGIN
 	FOR NO KEY UPDATE;
 	before := registry.household_facts(apply_changes.household_id);
 	IF before IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(apply_changes.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(apply_changes.household_id);
 	END IF;
 	PERFORM registry.check_changes(NULL, apply_changes.household_id, apply_changes.content);
 

@@ -46,16 +46,11 @@ DECLARE
 BEGIN
 	SELECT p.valid @> candidate.on_date INTO runs FROM nser.programme AS p WHERE p.code = candidate.programme;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', candidate.programme),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(candidate.programme);
 	END IF;
 	SELECT h.status = 'registered' INTO registered FROM nser.household AS h WHERE h.household_id = candidate.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', candidate.household_id);
+		PERFORM registry.refuse_unknown_household(candidate.household_id);
 	END IF;
 	IF NOT (runs AND registered) THEN
 		RETURN false;
@@ -81,10 +76,7 @@ DECLARE
 BEGIN
 	SELECT p.unit INTO takes FROM nser.programme AS p WHERE p.code = rank_candidates.programme;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', coalesce(rank_candidates.programme, 'NULL')),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(rank_candidates.programme);
 	END IF;
 	IF rank_candidates.places < 0 THEN
 		RAISE EXCEPTION USING

@@ -127,17 +127,12 @@ DECLARE
 BEGIN
 	SELECT p.code, p.unit, p.valid INTO terms FROM nser.programme AS p WHERE p.code = enrol.programme;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', coalesce(enrol.programme, 'NULL')),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(enrol.programme);
 	END IF;
 	SELECT h.area, h.status, h.current_survey, h.registered_on INTO home
 	FROM nser.household AS h WHERE h.household_id = enrol.household_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(enrol.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(enrol.household_id);
 	END IF;
 	IF home.status <> 'registered' THEN
 		RAISE EXCEPTION USING

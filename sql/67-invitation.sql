@@ -47,10 +47,7 @@ BEGIN
 	-- two who invite at once would give the same places away
 	SELECT p.valid INTO terms FROM nser.programme AS p WHERE p.code = invite.programme FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', coalesce(invite.programme, 'NULL')),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(invite.programme);
 	END IF;
 	PERFORM registry.check_date(invite.on_date);
 	IF NOT (terms.valid @> invite.on_date AND terms.valid @> registry.today()) THEN

@@ -97,10 +97,7 @@ BEGIN
 	SELECT p.code, p.formula, nser.cutoff_on(p.code, graduates.from_date) AS cutoff_before, nser.cutoff_on(p.code, graduates.to_date) AS cutoff_after INTO terms
 	FROM nser.programme AS p WHERE p.code = graduates.programme;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'undefined_object',
-			MESSAGE = format('there is no programme "%s"', coalesce(graduates.programme, 'NULL')),
-			HINT = 'SELECT code, name FROM nser.programme lists them.';
+		PERFORM registry.refuse_unknown_programme(graduates.programme);
 	END IF;
 	RETURN QUERY
 	SELECT x.district, count(*) FILTER (WHERE x.was_eligible), count(*) FILTER (WHERE x.was_eligible AND x.is_eligible IS false),

@@ -147,9 +147,7 @@ BEGIN
 		(SELECT max(s.state_no) FROM nser.household_state AS s WHERE s.household_id = h.household_id) AS last_no INTO known
 	FROM nser.household AS h WHERE h.household_id = household_as_of.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(household_as_of.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(household_as_of.household_id);
 	END IF;
 	IF known.recorded_at > known_at THEN
 		RETURN;
@@ -215,9 +213,7 @@ AS $$
 BEGIN
 	PERFORM FROM nser.household AS h WHERE h.household_id = household_changes.household_id;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG005',
-			MESSAGE = format('there is no household %s', coalesce(household_changes.household_id::text, 'NULL'));
+		PERFORM registry.refuse_unknown_household(household_changes.household_id);
 	END IF;
 	RETURN QUERY
 		WITH change AS (
