@@ -20,7 +20,7 @@ trap 'rm -rf "$work"; dropdb --if-exists $database' EXIT
 dropdb --if-exists $database
 createdb $database
 echo "bench: generating $n households with people, and opening cases" >&2
-psql -Xq -v ON_ERROR_STOP=1 -v n="$n" -v cases=30000 -P pager=off -d $database -f "$here/update_prepare.sql"
+psql -Xq -v ON_ERROR_STOP=1 -v n="$n" -v cases=20000 -P pager=off -d $database -f "$here/update_prepare.sql"
 
 # NAME CLIENTS SCRIPT: a line of rate and percentiles, by pgbench's log of every update
 measure() {
