@@ -32,6 +32,7 @@ CREATE TABLE bench.change AS
 						ORDER BY m.line DESC LIMIT 1) AS o ON true
 		  WHERE h.household_id % greatest(:n / (:cases * 3), 1) = 0 OR :n < :cases * 3) AS picked
 	LIMIT :cases;
+CREATE UNIQUE INDEX ON bench.change (no);
 CREATE TABLE bench.ready (no bigint PRIMARY KEY, household_id bigint, case_id bigint, content jsonb);
 CREATE SEQUENCE bench.next;
 CREATE SEQUENCE bench.birth;
