@@ -171,7 +171,10 @@ BEGIN
 	IF of_case.update_type = 'grievance' THEN
 		PERFORM registry.check_answer(apply_case.content);
 	ELSE
-		PERFORM registry.check_content(of_case.update_type, apply_case.household_id, submitted.content, submitted.taken_at);
+		-- a list is checked by who does it
+		IF of_case.update_type NOT IN ('roster', 'correction') THEN
+			PERFORM registry.check_content(of_case.update_type, apply_case.household_id, submitted.content, submitted.taken_at);
+		END IF;
 		BEGIN
 			IF of_case.update_type IN ('roster', 'correction') THEN
 				SELECT a.survey_id, NOT a.changed INTO apply_case.survey_id, apply_case.no_change
