@@ -12,6 +12,7 @@ SET search_path = tap, registry, public;
 SELECT setseed(0.4);
 CALL registry.derive_all(NULL);
 CALL registry.score_all('hies-2015-demo', NULL);
+ANALYZE nser.family, nser.score, nser.quality_flag;
 SELECT plan(29);
 
 INSERT INTO nser.programme (code, name, formula, cutoff, unit) VALUES ('cash', 'Cash', 'hies-2015-demo', 32, 'family'), ('food', 'Food', 'hies-2015-demo', 45, 'household');
