@@ -7,7 +7,7 @@ SET jit = off;
 \i test/population/population.sql
 CALL population.load(20000);
 -- what scripts before rolled back may have been counted as empty tables
-ANALYZE nser.household, nser.member, nser.survey;
+ANALYZE;
 SET search_path = tap, registry, public;
 SELECT setseed(0.4);
 CALL registry.derive_all(NULL);
