@@ -17,12 +17,13 @@ CREATE SCHEMA bench;
 CREATE TABLE bench.change AS
 	SELECT row_number() OVER (ORDER BY picked.household_id * 2654435761 % 4294967296) AS no, picked.household_id, picked.content
 	FROM (SELECT h.household_id, jsonb_build_object('changes', jsonb_build_array(CASE
-				WHEN h.household_id % 10 < 5 THEN jsonb_build_object('change', 'birth', 'name', 'Newborn', 'sex', 'female',
+				WHEN k.kind < 5 THEN jsonb_build_object('change', 'birth', 'name', 'Newborn', 'sex', 'female',
 					'birth_date', registry.today() - 20, 'mother_line', w.line, 'on_date', registry.today() - 10)
-				WHEN h.household_id % 10 < 7 THEN jsonb_build_object('change', 'death', 'line', o.line, 'on_date', registry.today() - 3)
-				WHEN h.household_id % 10 < 9 THEN jsonb_build_object('change', 'contact', 'phone', '0300-' || lpad((h.household_id % 10000000)::text, 7, '0'))
+				WHEN k.kind < 7 THEN jsonb_build_object('change', 'death', 'line', o.line, 'on_date', registry.today() - 3)
+				WHEN k.kind < 9 THEN jsonb_build_object('change', 'contact', 'phone', '0300-' || lpad((h.household_id % 10000000)::text, 7, '0'))
 				ELSE jsonb_build_object('change', 'disability', 'line', o.line, 'disabilities', jsonb_build_array('hearing')) END)) AS content
 		  FROM nser.household AS h
+		  CROSS JOIN LATERAL (SELECT abs(hashint8(h.household_id)::bigint) % 10 AS kind) AS k
 		  JOIN LATERAL (SELECT m.line FROM nser.member AS m
 						WHERE m.household_id = h.household_id AND m.sex = 'female' AND m.marital_status = 'married' AND m.valid_to IS NULL
 						AND m.birth_date < registry.today() - 7000
