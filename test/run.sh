@@ -96,13 +96,20 @@ if ! run sh -c 'make -s clean && make -s -j "$(nproc)" install "$@"' sh DESTDIR=
 fi
 [ "$goal" != test ] || printf '%-12s ok %5d s\n' build $(($(date +%s) - started))
 
-# Commits wait for the disk where it is being timed, and nowhere else.  An empty
-# listen_addresses would leave pg_createcluster's default in force: hence a space.
+# Commits wait for the disk where it is being timed, and nowhere else.  In tests no
+# plan depends on when autovacuum looked, such as at tables that a test rolled back.
+# An empty listen_addresses would leave pg_createcluster's default in force: hence a space.
 fsync=off
 [ "$goal" != bench ] || fsync=on
+autovacuum=on
+[ "$goal" != test ] || autovacuum=off
+# What is timed has the cache that PostgreSQL's manual advises: a quarter of the memory.
+buffers=128MB
+[ "$goal" != bench ] || buffers=$(awk '$1 == "MemTotal:" { print int($2 / 4) }' /proc/meminfo)kB
 if ! run pg_virtualenv -t -v "$version" -i --auth=trust \
 	-c "--socketdir=$work/socket --encoding=UTF8 --locale=C.UTF-8 --createclusterconf=/dev/null --environment=/dev/null" \
-	-o "listen_addresses= " -o external_pid_file="$work/server.pid" -o fsync=$fsync \
+	-o "listen_addresses= " -o external_pid_file="$work/server.pid" -o fsync=$fsync -o autovacuum=$autovacuum \
+	-o shared_buffers="$buffers" \
 	-o extension_destdir="$work/root" -o dynamic_library_path="$work/root$("$bin/pg_config" --pkglibdir):\$libdir" \
 	env PGHOST="$work/socket" sh test/in-cluster.sh "$goal" 3>&1 >"$work/cluster.log" 2>&1; then
 	cat "$work/cluster.log" >&2
