@@ -50,6 +50,13 @@ COMMENT ON FUNCTION registry.update_verdict(registry.update_type, registry.updat
 	'allowed, the first day that is not too early, or the first of a shock''s window to come; infinity is never, NULL no day by waiting '
 	'alone; a fact that is needed and NULL is unknown_fact, where nothing else stands in the way; refuses no input';
 
+-- Volatile, so that a view asks it once a household, and not wherever it reads a field.
+CREATE FUNCTION registry.update_verdict_once(update_type registry.update_type, facts registry.update_facts, policy registry.update_policy,
+											 on_date date, OUT allowed boolean, OUT reason registry.update_reason, OUT allowed_from date)
+	LANGUAGE C VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'update_verdict';
+COMMENT ON FUNCTION registry.update_verdict_once(registry.update_type, registry.update_facts, registry.update_policy, date) IS
+	'registry.update_verdict(), called once a row where a query reads several fields of its answer; of nser.due';
+
 CREATE FUNCTION registry.update_reasons(OUT reason registry.update_reason, OUT meaning text) RETURNS SETOF record
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 13
 BEGIN ATOMIC
@@ -90,6 +97,62 @@ $$;
 COMMENT ON FUNCTION registry.policy_on(date) IS
 	'the policy of updates of a day, of nser.update_policy; all NULL, which is the default, where none is valid; asked of many households, '
 	'write (SELECT registry.policy_on(registry.today())), so that it runs once';
+
+-- The plan is kept from the first statement on, whatever its size: so by keys.  In the
+-- order of their numbers, so that two loads do not wait for each other in a circle.
+CREATE FUNCTION registry.date_last_survey() RETURNS trigger
+	LANGUAGE plpgsql
+	SET enable_seqscan = off
+	SET enable_hashjoin = off
+	SET enable_mergejoin = off
+AS $$
+DECLARE
+	surveyed	CONSTANT bigint := (SELECT count(DISTINCT a.household_id) FROM added AS a WHERE a.is_full);
+	dated		bigint;
+BEGIN
+	IF surveyed = 0 THEN
+		RETURN NULL;
+	END IF;
+	-- one that arrives late does not replace a later one
+	UPDATE nser.household AS h SET surveyed_on = greatest(h.surveyed_on, x.surveyed_on)
+	FROM (SELECT a.household_id, max((a.submitted_at AT TIME ZONE 'Asia/Karachi')::date) AS surveyed_on
+		  FROM added AS a WHERE a.is_full GROUP BY a.household_id ORDER BY a.household_id) AS x
+	WHERE h.household_id = x.household_id;
+	GET DIAGNOSTICS dated = ROW_COUNT;
+	-- row security hides a household from who may insert a survey of it
+	IF dated < surveyed THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'insufficient_privilege',
+			MESSAGE = 'a survey is recorded by who may change its household',
+			HINT = 'Surveys go through a back end that works as the owner of the store.';
+	END IF;
+	RETURN NULL;
+END;
+$$;
+COMMENT ON FUNCTION registry.date_last_survey() IS 'trigger: a household''s surveyed_on follows the full surveys that are inserted';
+
+-- Surveys are never deleted, so that the day never goes back: who cannot see all of them
+-- cannot make it.
+CREATE FUNCTION registry.check_last_survey() RETURNS trigger
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	IF NEW.surveyed_on IS DISTINCT FROM greatest(OLD.surveyed_on,
+			(SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date
+			 FROM nser.survey AS v WHERE v.household_id = NEW.household_id AND v.is_full)) THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'check_violation',
+			CONSTRAINT = TG_NAME,
+			MESSAGE = format('household %s was not last surveyed in full on that day', NEW.household_id),
+			HINT = 'nser.household.surveyed_on follows nser.survey by itself.';
+	END IF;
+	RETURN NEW;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_last_survey() IS
+	'trigger: refuses a day of the last full survey that the surveys do not have';
 
 -- The day decides of shocks, programmes and policy; what a household is, is as of now.
 -- Plans are by key whatever the statistics.

@@ -48,6 +48,15 @@ CREATE TRIGGER survey_history BEFORE UPDATE OR DELETE ON nser.survey FOR EACH RO
 CREATE TRIGGER survey_kept BEFORE TRUNCATE ON nser.survey FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.refuse_change('a new survey');
 
+-- Kept with the household, as who is due is asked of a whole nation: however surveys are
+-- inserted, and whatever anybody writes there himself.
+CREATE TRIGGER survey_dates_household AFTER INSERT ON nser.survey REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION registry.date_last_survey();
+CREATE TRIGGER household_surveyed BEFORE UPDATE OF surveyed_on ON nser.household FOR EACH ROW
+	EXECUTE FUNCTION registry.check_last_survey();
+CREATE TRIGGER household_not_surveyed BEFORE INSERT ON nser.household FOR EACH ROW WHEN (NEW.surveyed_on IS NOT NULL)
+	EXECUTE FUNCTION registry.check_last_survey();
+
 -- What people filter households by, so that the planner knows how common it is.
 CREATE STATISTICS nser.survey_province ON (indicators OPERATOR(registry.->>) 'province') FROM nser.survey;
 CREATE STATISTICS nser.survey_region ON (indicators OPERATOR(registry.->>) 'region') FROM nser.survey;

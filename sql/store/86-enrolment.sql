@@ -27,7 +27,7 @@ CREATE TABLE nser.enrolment (
 	CONSTRAINT enrolment_exit_has_reason CHECK ((exited_on IS NULL) = (exit_reason IS NULL)),
 	CONSTRAINT enrolment_manual_has_note CHECK (entry_reason <> 'manual' OR coalesce(note ~ '[^[:space:]]', false))
 );
-CREATE UNIQUE INDEX enrolment_open ON nser.enrolment (household_id, programme, coalesce(line, 0)) WHERE exited_on IS NULL;
+CREATE UNIQUE INDEX enrolment_open ON nser.enrolment (household_id, programme, coalesce(line, 0)) INCLUDE (certified_on) WHERE exited_on IS NULL;
 CREATE INDEX enrolment_recipient ON nser.enrolment (recipient) WHERE recipient IS NOT NULL;
 COMMENT ON TABLE nser.enrolment IS 'beneficiaries: which household, family or person is in which programme, from when until when and why';
 COMMENT ON COLUMN nser.enrolment.unit IS 'household, family (held by the line of its ever-married woman) or person';

@@ -1,9 +1,7 @@
 
--- When a household was last surveyed in full, without its answers.
-CREATE INDEX survey_full ON nser.survey (household_id, submitted_at) WHERE is_full;
-
 -- The facts have one source, for a household as for all.  Grouped after the join:
--- so a district's are found by key, and a nation's by merging indexes.
+-- so a district's are found by key, and a nation's by merging indexes.  The survey
+-- itself is joined last: whoever does not ask of appeals is spared it.
 CREATE FUNCTION nser.update_facts_on(on_date date)
 	RETURNS TABLE (household_id bigint, area registry.area_code, registered boolean, beneficiary boolean,
 				   score double precision, cutoff double precision, last_survey date, last_certified date,
@@ -15,7 +13,7 @@ BEGIN ATOMIC
 		h.certified_on IS NOT NULL,
 		s.score,
 		s.cutoff,
-		coalesce((h.surveyed_at AT TIME ZONE 'Asia/Karachi')::date, '-infinity'),
+		coalesce(h.surveyed_on, '-infinity'),
 		h.certified_on,
 		-- as registry.shock_window()
 		(SELECT w.update_window
@@ -31,13 +29,11 @@ BEGIN ATOMIC
 		c.update_type
 	FROM (
 		-- of several certifications, the first to fall due
-		SELECT b.household_id, b.area, b.status, b.current_survey, max(x.submitted_at) AS surveyed_at, min(e.certified_on) AS certified_on
+		SELECT b.household_id, b.area, b.status, b.current_survey, b.surveyed_on, min(e.certified_on) AS certified_on
 		FROM nser.household AS b
-		LEFT JOIN nser.survey AS x ON x.household_id = b.household_id AND x.is_full
-		LEFT JOIN (nser.enrolment AS e JOIN nser.programme AS p ON p.code = e.programme AND p.recertifies)
-			ON e.household_id = b.household_id AND e.exited_on IS NULL
-		GROUP BY b.household_id, b.area, b.status, b.current_survey) AS h
-	LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
+		LEFT JOIN nser.enrolment AS e ON e.household_id = b.household_id AND e.exited_on IS NULL
+			AND e.programme = ANY (ARRAY(SELECT p.code FROM nser.programme AS p WHERE p.recertifies))
+		GROUP BY b.household_id, b.area, b.status, b.current_survey, b.surveyed_on) AS h
 	LEFT JOIN nser.update_case AS c ON c.household_id = h.household_id AND NOT registry.is_final(c.state) AND c.update_type <> 'grievance'
 	LEFT JOIN (
 		SELECT p.code, p.formula, coalesce(d.cutoff, p.cutoff) AS cutoff
@@ -52,7 +48,8 @@ BEGIN ATOMIC
 		LEFT JOIN nser.score AS x ON x.household_id = y.household_id AND x.survey_id = y.survey_id AND x.area OPERATOR(registry.=) y.area
 			AND x.formula = p.formula
 		CROSS JOIN LATERAL nser.judge(p.code, p.cutoff, x.score, y.indicators, update_facts_on.on_date) AS j
-		WHERE p.code IS NOT NULL AND y.household_id = h.household_id AND y.survey_id = h.current_survey) AS s ON true;
+		WHERE p.code IS NOT NULL AND y.household_id = h.household_id AND y.survey_id = h.current_survey) AS s ON true
+	LEFT JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey;
 END;
 COMMENT ON FUNCTION nser.update_facts_on(date) IS
 	'what the rules of updates ask of every household: shocks, cut-off and policy are that day''s, all else is as it is now';
@@ -65,22 +62,22 @@ CREATE VIEW nser.update_fact WITH (security_invoker = true) AS
 COMMENT ON VIEW nser.update_fact IS 'what the rules of updates ask of every household, today: an argument of registry.update_verdict()';
 
 CREATE VIEW nser.due WITH (security_invoker = true) AS
-	SELECT f.household_id, f.area, t.update_type, (v.verdict).allowed_from AS due_on,
+	SELECT v.household_id, v.area, v.update_type, (v.verdict).allowed_from AS due_on,
 		date_trunc('month', (v.verdict).allowed_from)::date AS month,
-		nullif(f.last_survey, '-infinity') AS last_survey, f.last_certified
-	FROM nser.update_facts_on(registry.today()) AS f
-	CROSS JOIN LATERAL (SELECT CASE WHEN f.beneficiary THEN 'recertification'::registry.update_type ELSE 'cyclic' END AS update_type) AS t
-	CROSS JOIN LATERAL (
-		-- once a household, and of no fact that these two types do not need
-		SELECT registry.update_verdict(t.update_type,
-			ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, NULL, NULL, f.open_case)::registry.update_facts,
-			(SELECT registry.policy_on(registry.today())), (SELECT registry.today())) AS verdict
-		OFFSET 0) AS v
+		nullif(v.last_survey, '-infinity') AS last_survey, v.last_certified
+	FROM (
+		-- of no fact that these two types do not need
+		SELECT f.household_id, f.area, f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, f.open_case, t.update_type,
+			registry.update_verdict_once(t.update_type,
+				ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, NULL, NULL, f.open_case)::registry.update_facts,
+				(SELECT registry.policy_on(registry.today())), (SELECT registry.today())) AS verdict
+		FROM nser.update_facts_on(registry.today()) AS f
+		CROSS JOIN LATERAL (SELECT CASE WHEN f.beneficiary THEN 'recertification'::registry.update_type ELSE 'cyclic' END AS update_type) AS t) AS v
 	WHERE isfinite((v.verdict).allowed_from)
 	-- too early comes before what is unknown, so that its day is judged too
-	AND ((v.verdict).allowed OR f.score IS NULL OR f.cutoff IS NOT NULL
-		 OR (registry.update_verdict(t.update_type,
-				ROW(f.registered, f.beneficiary, f.score, f.cutoff, f.last_survey, f.last_certified, NULL, NULL, f.open_case)::registry.update_facts,
+	AND (v.score IS NULL OR v.cutoff IS NOT NULL OR (v.verdict).allowed
+		 OR (registry.update_verdict(v.update_type,
+				ROW(v.registered, v.beneficiary, v.score, v.cutoff, v.last_survey, v.last_certified, NULL, NULL, v.open_case)::registry.update_facts,
 				(SELECT registry.policy_on(registry.today())), (v.verdict).allowed_from)).allowed);
 COMMENT ON VIEW nser.due IS
 	'who is due, now or later, for a cyclic update or recertification, by the policy of today: registered households in whose way nothing '

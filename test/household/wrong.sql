@@ -23,6 +23,9 @@ CREATE FUNCTION pg_temp.wrong() RETURNS TABLE (rule text, household_id bigint, l
 		FULL JOIN (SELECT l.* FROM live AS l JOIN nser.household AS h USING (household_id) WHERE h.current_survey IS NOT NULL) AS l
 			ON l.household_id = r.household_id AND l.line = r.line
 		WHERE r.line IS NULL OR l.line IS NULL OR r.relationship <> l.relationship
+	UNION ALL SELECT 'the last full survey is of its day', h.household_id, NULL FROM nser.household AS h
+		WHERE h.surveyed_on IS DISTINCT FROM (SELECT max((v.submitted_at AT TIME ZONE 'Asia/Karachi')::date) FROM nser.survey AS v
+											  WHERE v.household_id = h.household_id AND v.is_full)
 	UNION ALL SELECT 'a line has one number', m.household_id, m.line FROM nser.member AS m WHERE m.superseded_at IS NULL
 		GROUP BY m.household_id, m.line HAVING count(DISTINCT m.cnic::bigint) > 1
 	UNION ALL SELECT 'a number that stands has a holder', m.household_id, m.line FROM nser.member AS m

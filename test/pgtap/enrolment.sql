@@ -143,6 +143,10 @@ DECLARE
 BEGIN
 	SELECT e.household_id, coalesce(e.line, 1)::integer AS line INTO hold FROM nser.enrolment AS e
 	WHERE what = 'undo' AND e.exit_reason IN ('recipient_died', 'left', 'duplicate') OR what <> 'undo' AND e.exited_on IS NULL ORDER BY random() LIMIT 1;
+	-- nothing has ended yet
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
 	SELECT e.household_id INTO other FROM nser.enrolment AS e WHERE e.exited_on IS NULL AND e.household_id <> hold.household_id ORDER BY random() LIMIT 1;
 	SELECT min(m.line) INTO rest FROM nser.member AS m
 	WHERE m.household_id = hold.household_id AND m.line <> hold.line AND m.valid_to IS NULL AND m.superseded_at IS NULL;

@@ -119,6 +119,7 @@ SELECT CASE WHEN current_setting('server_version_num')::integer < 170000 THEN sk
 CALL population.load(300);
 SET LOCAL session_replication_role = replica;
 UPDATE nser.survey SET started_at = NULL, is_full = household_id % 9 > 0, submitted_at = now() - household_id * interval '5 days';
+UPDATE nser.household AS h SET surveyed_on = (SELECT max((v.submitted_at AT TIME ZONE 'Asia/Karachi')::date) FROM nser.survey AS v WHERE v.household_id = h.household_id AND v.is_full);
 INSERT INTO nser.programme (code, name, formula, cutoff, recertifies)
 VALUES ('cash', 'Cash', 'hies-2015-demo', 40, true), ('meals', 'Meals', 'hies-2015-demo', 100, false);
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('cash', 'disabled_members', 60);

@@ -147,7 +147,11 @@ INSERT INTO result (what, source, expected, here, allowed)
 		(12, 'people of one seed whom another has too',
 			(SELECT count(*) FROM population.member(1, 200, 1, NULL) AS m JOIN population.member(1, 200, 2, NULL) AS o
 				ON (o.household_id, o.line, o.cnic, o.birth_date) = (m.household_id, m.line, m.cnic, m.birth_date))),
-		(13, 'households without a place near Pakistan',
+		(13, 'households of which no full survey is of the day they state',
+			(SELECT count(*) FROM nser.household AS h
+			 WHERE h.surveyed_on IS DISTINCT FROM (SELECT max((s.submitted_at AT TIME ZONE 'Asia/Karachi')::date) FROM nser.survey AS s
+												   WHERE s.household_id = h.household_id AND s.is_full))),
+		(14, 'households without a place near Pakistan',
 			(SELECT count(*) FROM home AS h WHERE h.place && ST_MakeEnvelope(60, 23, 78, 37.5, 4326) IS NOT TRUE))
 	) AS x(no, what, n)
 	ORDER BY x.no;

@@ -35,9 +35,9 @@ COMMENT ON FUNCTION population.drop_indexes(regclass) IS
 -- Households first to first + households - 1 of a seed, in chunks.  Without people,
 -- nser.member and nser.identity stay empty; surveys have their rosters all the same.
 -- A superuser's load skips the foreign keys and triggers, whose work it does itself:
--- keys hold by construction, numbers are entered in nser.identity; check.sql verifies
--- both.  A large one into an empty store makes the indexes on people at the end:
--- numbers come in no order.
+-- keys hold by construction, numbers are entered in nser.identity, and the day of the
+-- survey in nser.household; check.sql verifies them.  A large one into an empty store
+-- makes the indexes on people at the end: numbers come in no order.
 CREATE PROCEDURE population.load(households bigint, first bigint DEFAULT 1, seed bigint DEFAULT 1,
 								 district text DEFAULT NULL, people boolean DEFAULT true)
 	LANGUAGE plpgsql
@@ -66,8 +66,8 @@ BEGIN
 	WHILE a <= last LOOP
 		b := least(a + chunk - 1, last);
 
-		INSERT INTO nser.household (household_id, area, registered_on, current_survey, phone, place, address)
-			SELECT h.household_id, h.area::registry.area_code, h.surveyed, h.household_id,
+		INSERT INTO nser.household (household_id, area, registered_on, surveyed_on, current_survey, phone, place, address)
+			SELECT h.household_id, h.area::registry.area_code, h.surveyed, CASE WHEN superuser THEN h.surveyed END, h.household_id,
 				-- a few phones serve many households; prefix 039 is, as far as known, nobody's
 				CASE
 					WHEN population.draw(h.home, 0) < 80 THEN NULL

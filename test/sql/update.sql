@@ -107,6 +107,35 @@ INSERT INTO nser.shock (shock_id, name, kind, during, update_window, min_share) 
 INSERT INTO nser.shock_household (household_id, shock_id, area, found_by) VALUES (7, 1, 'PK705', 'area'), (7, 2, 'PK705', 'area'), (8, 2, 'PK705', 'area');
 RESET session_replication_role;
 
+-- the day of the last full survey follows what is inserted, late or many at once, and is nobody's to write
+SELECT household_id, surveyed_on FROM nser.household WHERE surveyed_on IS NOT NULL ORDER BY 1;
+BEGIN;
+INSERT INTO nser.survey (household_id, indicators, area, submitted_at, is_full)
+SELECT h, '{}', CASE WHEN h < 6 THEN 'PK617' ELSE 'PK705' END::area_code, d, f FROM generate_series(9, 1, -1) AS h,
+	(VALUES ('2025-06-29 18:59+00'::timestamptz, true), ('2025-06-29 19:00+00', true), ('2023-01-01 10:00+05', true), ('2026-10-01 10:00+05', false)) AS d (d, f);
+SELECT surveyed_on, array_agg(household_id ORDER BY household_id) FROM nser.household GROUP BY 1 ORDER BY 1;
+ROLLBACK;
+UPDATE nser.household SET surveyed_on = '2026-01-01' WHERE household_id = 1;
+UPDATE nser.household SET surveyed_on = NULL WHERE household_id = 1;
+UPDATE nser.household SET surveyed_on = '2026-01-01' WHERE household_id = 4;
+INSERT INTO nser.household (household_id, area, surveyed_on) VALUES (11, 'PK617', '2026-01-01');
+-- neither by who sees the household and not its surveys, nor by who sees the survey and not the household
+CREATE ROLE regress_nser_half;
+GRANT USAGE ON SCHEMA nser TO regress_nser_half;
+GRANT SELECT, INSERT, UPDATE ON nser.household, nser.survey, nser.household_place TO regress_nser_half;
+CREATE POLICY half ON nser.household TO regress_nser_half USING (true);
+SET ROLE regress_nser_half;
+UPDATE nser.household SET surveyed_on = NULL WHERE household_id = 1;
+RESET ROLE;
+DROP POLICY half ON nser.household;
+CREATE POLICY half ON nser.survey TO regress_nser_half USING (true);
+SET ROLE regress_nser_half;
+INSERT INTO nser.survey (household_id, indicators, area, submitted_at, is_full) VALUES (1, '{}', 'PK617', '2026-01-01 10:00+05', true);
+RESET ROLE;
+DROP POLICY half ON nser.survey;
+DROP OWNED BY regress_nser_half;
+DROP ROLE regress_nser_half;
+
 SELECT * FROM update_facts_of(1, '2026-11-22');
 SELECT * FROM may_update(1, 'cyclic', '2026-02-27');
 SELECT h AS household, t.type, v.*
@@ -151,6 +180,7 @@ UPDATE nser.update_policy SET valid = daterange(NULL, NULL), cyclic_every = '730
 SET session_replication_role = replica;
 UPDATE nser.survey SET submitted_at = (today() - 730 + CASE household_id WHEN 1 THEN 40 WHEN 2 THEN 1 ELSE 0 END + time '12:00') AT TIME ZONE 'Asia/Karachi'
 WHERE is_full AND NOT (household_id = 2 AND survey_id = 1);
+UPDATE nser.household AS h SET surveyed_on = (SELECT max((v.submitted_at AT TIME ZONE 'Asia/Karachi')::date) FROM nser.survey AS v WHERE v.household_id = h.household_id AND v.is_full);
 UPDATE nser.enrolment SET certified_on = today() - 1095 + 20 WHERE household_id = 3 AND programme = 'nutrition';
 UPDATE nser.enrolment SET certified_on = today() - 1095 + 30 WHERE household_id = 3 AND programme = 'cash';
 RESET session_replication_role;
