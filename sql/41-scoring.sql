@@ -277,7 +277,7 @@ BEGIN
 	AND NOT EXISTS (SELECT FROM nser.survey AS v
 					WHERE v.household_id = h.household_id AND v.survey_id = h.current_survey
 					AND v.submitted_at > record_survey.submitted_at);
-	PERFORM registry.derive_survey(record_survey.household_id, recorded);
+	PERFORM registry.derive_recorded(record_survey.household_id, recorded, record_survey.is_full);
 	RETURN recorded;
 END;
 $$;

@@ -17,9 +17,9 @@ BEGIN
 	IF first_household = last_household THEN
 		PERFORM registry.plan_for_one();
 	END IF;
-	SELECT count(*) INTO surveys
-	FROM nser.survey AS v
-	WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey);
+	IF survey IS NULL THEN
+		SELECT count(*) INTO surveys FROM nser.survey AS v WHERE v.household_id BETWEEN first_household AND last_household;
+	END IF;
 
 	BEGIN
 		IF NOT EXISTS (SELECT FROM nser.family AS f
@@ -68,6 +68,17 @@ BEGIN
 		SELECT (SELECT count(*) FROM stored) + (SELECT count(*) FROM removed) INTO written;
 	END IF;
 
+	-- nothing is wrong with most
+	IF survey IS NOT NULL AND first_household = last_household
+	AND NOT EXISTS (SELECT FROM nser.survey AS v
+					WHERE v.household_id = first_household AND v.survey_id = survey
+					AND (v.roster IS NULL OR EXISTS (SELECT FROM registry.roster_problems(v.roster) AS r)))
+	AND NOT EXISTS (SELECT FROM nser.quality_flag AS q
+					WHERE q.household_id = first_household AND q.survey_id = survey AND q.check_name LIKE 'roster.%') THEN
+		PERFORM registry.flag_members(first_household, last_household);
+		RETURN;
+	END IF;
+
 	WITH found AS MATERIALIZED (
 		SELECT v.household_id, v.survey_id, v.area, 'roster.' || p.problem AS check_name,
 			   array_agg(DISTINCT p.line ORDER BY p.line) FILTER (WHERE p.line IS NOT NULL) AS lines,
@@ -99,15 +110,32 @@ END;
 $$;
 COMMENT ON FUNCTION registry.derive_range(bigint, bigint, bigint) IS
 	'families, and flags of what is wrong with rosters and numbers, of the surveys of a range of households, or one of '
-	'them; writes only what is new or changed, and counts the families';
+	'them; writes only what is new or changed, and counts the families, and, of a range, the surveys';
+
+CREATE FUNCTION registry.derive_recorded(household_id bigint, survey_id bigint, is_full boolean) RETURNS void
+	LANGUAGE plpgsql
+AS $$
+BEGIN
+	PERFORM registry.derive_range(derive_recorded.household_id, derive_recorded.household_id, derive_recorded.survey_id);
+	IF derive_recorded.is_full OR NOT registry.is_placed_quietly(derive_recorded.household_id, derive_recorded.survey_id) THEN
+		PERFORM registry.place_household(derive_recorded.household_id);
+	END IF;
+	PERFORM registry.update_recipients(derive_recorded.household_id);
+END;
+$$;
+COMMENT ON FUNCTION registry.derive_recorded(bigint, bigint, boolean) IS
+	'work of registry.derive_survey() and registry.record_survey(), which lock the household, for a survey that there is';
 
 CREATE FUNCTION registry.derive_survey(household_id bigint, survey_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STRICT
 AS $$
+DECLARE
+	is_full		boolean;
 BEGIN
 	-- who moves the household waits, and then takes what is derived along
 	PERFORM FROM nser.household AS h WHERE h.household_id = derive_survey.household_id FOR KEY SHARE;
-	PERFORM FROM nser.survey AS v
+	SELECT v.is_full INTO is_full
+	FROM nser.survey AS v
 	WHERE v.household_id = derive_survey.household_id AND v.survey_id = derive_survey.survey_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
@@ -115,16 +143,14 @@ BEGIN
 			MESSAGE = format('household %s has no survey %s', derive_survey.household_id, derive_survey.survey_id);
 	END IF;
 
-	PERFORM registry.derive_range(derive_survey.household_id, derive_survey.household_id, derive_survey.survey_id);
-	PERFORM registry.place_household(derive_survey.household_id);
-	PERFORM registry.update_recipients(derive_survey.household_id);
+	PERFORM registry.derive_recorded(derive_survey.household_id, derive_survey.survey_id, is_full);
 	RETURN (SELECT count(*) FROM nser.family AS f
 			WHERE f.household_id = derive_survey.household_id AND f.survey_id = derive_survey.survey_id);
 END;
 $$;
 COMMENT ON FUNCTION registry.derive_survey(bigint, bigint) IS
-	'store the families of a survey''s roster, flag what is wrong with roster, numbers and place, place the household, and find who '
-	'receives its benefits; '
+	'store the families of a survey''s roster, flag what is wrong with roster, numbers and place, place the household, of a roster update only '
+	'where that may find something, and find who receives its benefits; '
 	'returns how many families there are';
 
 CREATE PROCEDURE registry.derive_all(batch integer DEFAULT 50000)

@@ -220,6 +220,13 @@ DECLARE
 BEGIN
 	IF first_household = last_household THEN
 		PERFORM registry.plan_for_one();
+		-- nothing is wrong with most, and nothing was
+		IF NOT EXISTS (SELECT FROM nser.quality_flag AS q WHERE q.household_id = flag_members.first_household AND q.check_name = 'cnic_parity')
+		AND NOT EXISTS (SELECT FROM nser.member AS m
+						WHERE m.household_id = flag_members.first_household AND m.valid_to IS NULL AND m.superseded_at IS NULL
+						AND registry.cnic_sex_differs(m.cnic, m.sex)) THEN
+			RETURN 0;
+		END IF;
 	END IF;
 	WITH odd AS MATERIALIZED (
 		SELECT h.household_id, h.current_survey AS survey_id, h.area, array_agg(m.line ORDER BY m.line) AS lines

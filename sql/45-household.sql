@@ -10,12 +10,25 @@ CREATE FUNCTION registry.lock_households(household_ids bigint[], registered bigi
 	LANGUAGE plpgsql
 AS $$
 DECLARE
+	home		record;
 	refused		record;
+	usable		integer := 0;
 BEGIN
-	PERFORM FROM nser.household AS h
-	WHERE h.household_id = ANY (lock_households.household_ids)
-	ORDER BY h.household_id
-	FOR NO KEY UPDATE;
+	FOR home IN
+		SELECT h.household_id, h.status
+		FROM nser.household AS h
+		WHERE h.household_id = ANY (lock_households.household_ids)
+		ORDER BY h.household_id
+		FOR NO KEY UPDATE
+	LOOP
+		IF home.status = 'registered' OR home.household_id <> ALL (lock_households.registered) THEN
+			usable := usable + 1;
+		END IF;
+	END LOOP;
+	-- who is named twice, too, is looked at more closely
+	IF usable = cardinality(lock_households.household_ids) THEN
+		RETURN;
+	END IF;
 
 	SELECT i.household_id, h.status INTO refused
 	FROM unnest(lock_households.household_ids) AS i (household_id)
@@ -204,7 +217,7 @@ BEGIN
 	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 	CROSS JOIN LATERAL registry.members(v.roster) AS r
 	WHERE h.household_id = live_roster.household_id
-	AND NOT EXISTS (SELECT FROM nser.member AS m WHERE m.household_id = h.household_id AND m.line = r.line);
+	AND r.line <> ALL (ARRAY(SELECT m.line::integer FROM nser.member AS m WHERE m.household_id = live_roster.household_id));
 	IF stray IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'object_not_in_prerequisite_state',

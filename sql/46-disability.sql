@@ -35,7 +35,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	RETURN registry.record_roster(record_disability.household_id, record_disability.on_date, by_case => record_disability.by_case,
-		disabled_line => record_disability.line, disabilities => record_disability.disabilities);
+		disabled_line => record_disability.line, disabilities => record_disability.disabilities, agrees => true);
 END;
 $$;
 COMMENT ON FUNCTION registry.record_disability(bigint, integer, text[], date, bigint) IS

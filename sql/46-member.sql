@@ -185,7 +185,7 @@ BEGIN
 	END IF;
 	PERFORM registry.warn_of_parity(register_member.household_id, new_line, register_member.cnic, register_member.sex);
 	PERFORM registry.record_roster(register_member.household_id, register_member.on_date, by_case => register_member.by_case,
-		disabled_line => new_line, disabilities => register_member.disabilities);
+		disabled_line => new_line, disabilities => register_member.disabilities, agrees => true);
 	RETURN new_line;
 END;
 $$;

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION registry.head_line(bigint) IS 'the line of a household''s he
 
 CREATE FUNCTION registry.record_roster(household_id bigint, on_date date, from_household bigint DEFAULT NULL,
 									   from_lines integer[] DEFAULT '{}', lines integer[] DEFAULT '{}', by_case bigint DEFAULT NULL,
-									   disabled_line integer DEFAULT NULL, disabilities text[] DEFAULT NULL)
+									   disabled_line integer DEFAULT NULL, disabilities text[] DEFAULT NULL, agrees boolean DEFAULT false)
 	RETURNS bigint
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_generic_plan
@@ -34,6 +34,7 @@ DECLARE
 	live		integer[];
 	ever		integer[];
 	latest		date;
+	asked		timestamptz;
 	composed	registry.roster;
 	before		record;
 	answers		registry.indicators;
@@ -47,12 +48,12 @@ BEGIN
 	ORDER BY s.step DESC LIMIT 1;
 	taken_at := coalesce(taken_at, now());
 	-- ages never go back, however late a change is recorded
-	SELECT array_agg(DISTINCT m.line), max(greatest(m.valid_from, m.valid_to)) FILTER (WHERE m.superseded_at IS NULL) INTO ever, latest
+	SELECT array_agg(DISTINCT m.line), max(greatest(m.valid_from, m.valid_to)) FILTER (WHERE m.superseded_at IS NULL),
+		(SELECT max(v.submitted_at) FROM nser.survey AS v WHERE v.household_id = record_roster.household_id AND v.is_full) INTO ever, latest, asked
 	FROM nser.member AS m
 	WHERE m.household_id = record_roster.household_id;
 	composed := registry.live_roster(record_roster.household_id, greatest(least(record_roster.on_date, (taken_at AT TIME ZONE 'Asia/Karachi')::date), latest,
-			(SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date FROM nser.survey AS v WHERE v.household_id = record_roster.household_id AND v.is_full)),
-		'{}', record_roster.from_household, record_roster.from_lines, record_roster.lines);
+		(asked AT TIME ZONE 'Asia/Karachi')::date), '{}', record_roster.from_household, record_roster.from_lines, record_roster.lines);
 	-- kin who used to live here live elsewhere now
 	WITH r AS MATERIALIZED (
 		SELECT m.*, CASE WHEN m.line = record_roster.disabled_line THEN record_roster.disabilities ELSE m.disabilities END AS disabled
@@ -79,10 +80,6 @@ BEGIN
 			HINT = 'A household has one head; registry.change_head() changes who it is.';
 	END IF;
 
-	IF EXISTS (SELECT FROM registry.survey_differences(record_roster.household_id) AS d WHERE d.line = ANY (live)) THEN
-		RETURN NULL;		-- the other lines it differs in come first
-	END IF;
-
 	SELECT v.household_id, v.survey_id, v.indicators, v.land, v.submitted_at, h.area INTO before
 	FROM nser.household AS h
 	JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
@@ -90,6 +87,11 @@ BEGIN
 	ORDER BY h.household_id <> record_roster.household_id LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN NULL;		-- never surveyed: the survey to come has the roster
+	END IF;
+	-- what the caller wrote since it asked is newer than the survey, unless that is of a day to come
+	IF (NOT record_roster.agrees OR before.submitted_at > now())
+	AND EXISTS (SELECT FROM registry.survey_differences(record_roster.household_id) AS d WHERE d.line = ANY (live)) THEN
+		RETURN NULL;		-- the other lines it differs in come first
 	END IF;
 	answers := before.indicators;
 	IF before.household_id <> record_roster.household_id THEN
@@ -112,7 +114,7 @@ BEGIN
 	RETURN recorded;
 END;
 $$;
-COMMENT ON FUNCTION registry.record_roster(bigint, date, bigint, integer[], integer[], bigint, integer, text[]) IS
+COMMENT ON FUNCTION registry.record_roster(bigint, date, bigint, integer[], integer[], bigint, integer, text[], boolean) IS
 	'record a roster update of a household whose members changed, and score it by the formulas it had scores of; disabilities are '
-	'disabled_line''s now, NULL unknown, {} none; by_case is the update case; NULL where neither it nor from_household was surveyed, or '
-	'the current survey differs in other lines still';
+	'disabled_line''s now, NULL unknown, {} none; by_case is the update case; agrees: registry.require_agreement() was asked; NULL where '
+	'neither it nor from_household was surveyed, or the current survey differs in other lines still';

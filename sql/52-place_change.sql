@@ -34,6 +34,29 @@ $$;
 COMMENT ON FUNCTION registry.place_household(bigint) IS
 	'place one household as registry.fill_places() does, and flag its surveys where they disagree; nothing of NULL';
 
+-- A roster update says nothing of places: where the last one was placed, and nothing
+-- was wrong with it, nothing is.  Triggers place a household whose place or area changes.
+CREATE FUNCTION registry.is_placed_quietly(household_id bigint, survey_id bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+BEGIN
+	RETURN coalesce((
+		SELECT v.device_place IS NULL AND CASE WHEN h.place IS NULL THEN p.household_id IS NULL
+			ELSE p.area OPERATOR(registry.=) h.area
+				AND (p.place_area OPERATOR(registry.<@) h.area OR h.area OPERATOR(registry.<@) p.place_area) END
+			AND NOT EXISTS (SELECT FROM nser.quality_flag AS q WHERE q.household_id = h.household_id AND q.check_name = 'place.area')
+		FROM nser.household AS h
+		JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = is_placed_quietly.survey_id
+		LEFT JOIN nser.household_place AS p ON p.household_id = h.household_id
+		WHERE h.household_id = is_placed_quietly.household_id), false);
+END;
+$$;
+COMMENT ON FUNCTION registry.is_placed_quietly(bigint, bigint) IS
+	'whether placing a household anew would find and flag nothing: it has no place, or one that was found in its area, no survey of it is '
+	'flagged by its place, and this survey does not say where the tablet was';
+
 -- One pass for all rows of a statement: a district that is recoded is many.  EXCEPT
 -- rather than a join, whose plan would be kept from the first statement's few rows.
 CREATE FUNCTION registry.places_follow_households() RETURNS trigger

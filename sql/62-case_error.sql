@@ -106,10 +106,11 @@ DECLARE
 	problem	text;
 BEGIN
 	SELECT o.operator_id, o.area, o.valid INTO own FROM nser.operator AS o WHERE o.login = session_user;
-	SELECT own.operator_id AS operator_id, own.area AS area, own.valid AS valid INTO acting;
 	IF case_operator.operator IS NULL AND own.operator_id IS NULL THEN
 		RETURN NULL;
-	ELSIF case_operator.operator <> own.operator_id THEN
+	END IF;
+	acting := own;
+	IF case_operator.operator <> own.operator_id THEN
 		problem := 'Who is logged in is another operator.';
 	ELSIF own.operator_id IS NULL THEN
 		SELECT o.operator_id, o.area, o.valid INTO acting FROM nser.operator AS o WHERE o.operator_id = case_operator.operator;

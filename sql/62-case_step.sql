@@ -141,7 +141,9 @@ BEGIN
 	IF home.status IS NULL THEN
 		PERFORM registry.refuse_unknown_household(take_step.household_id, 'registry.open_case() tells the household of a case.');
 	END IF;
-	SELECT c.update_type, c.state, c.last_step INTO head
+	SELECT c.update_type, c.state, c.last_step, (
+			SELECT s.taken_at FROM nser.case_step AS s
+			WHERE s.household_id = c.household_id AND s.case_id = c.case_id AND s.step = c.last_step) AS taken_at INTO head
 	FROM nser.update_case AS c
 	WHERE c.household_id = take_step.household_id AND c.case_id = take_step.case_id
 	FOR NO KEY UPDATE;
@@ -170,8 +172,7 @@ BEGIN
 		PERFORM registry.check_household_open(take_step.household_id, home.status, head.update_type);
 	END IF;
 	IF take_step.event <> 'expire' THEN
-		at := registry.check_taken_at(at, (SELECT s.taken_at FROM nser.case_step AS s
-			WHERE s.household_id = take_step.household_id AND s.case_id = take_step.case_id AND s.step = head.last_step));
+		at := registry.check_taken_at(at, head.taken_at);
 		on_date := (at AT TIME ZONE 'Asia/Karachi')::date;
 		by_whom := registry.case_operator(take_step.operator, take_step.household_id, home.area, on_date);
 	END IF;
@@ -185,10 +186,13 @@ BEGIN
 			  WHERE x.household_id = take_step.household_id AND x.case_id = take_step.case_id AND x.event = 'submit'
 			  ORDER BY x.step DESC LIMIT 1) AS s;
 	ELSIF take_step.event = 'verify' AND head.update_type <> 'grievance' THEN
-		SELECT s.content -> 'members' INTO members
-		FROM nser.case_step AS s
-		WHERE s.household_id = take_step.household_id AND s.case_id = take_step.case_id AND s.event = 'submit'
-		ORDER BY s.step DESC LIMIT 1;
+		-- a list of changes has none
+		IF head.update_type NOT IN ('roster', 'correction') THEN
+			SELECT s.content -> 'members' INTO members
+			FROM nser.case_step AS s
+			WHERE s.household_id = take_step.household_id AND s.case_id = take_step.case_id AND s.event = 'submit'
+			ORDER BY s.step DESC LIMIT 1;
+		END IF;
 		SELECT jsonb_build_object('members', coalesce(jsonb_agg(
 			jsonb_build_object('line', v.line, 'outcome', v.outcome, 'fields', coalesce(v.fields, '{}')) ORDER BY v.line), '[]')) INTO holds
 		FROM registry.verify_members(take_step.household_id, members) AS v;
@@ -211,6 +215,8 @@ CREATE FUNCTION registry.advance_case(household_id bigint, case_id bigint, event
 									  expected_step integer DEFAULT NULL, OUT step integer, OUT state registry.case_state, OUT repeated boolean)
 	LANGUAGE plpgsql
 AS $$
+DECLARE
+	took	record;
 BEGIN
 	IF advance_case.event IN ('open', 'apply', 'expire') THEN
 		RAISE EXCEPTION USING
@@ -218,9 +224,11 @@ BEGIN
 			MESSAGE = format('%s is not taken by advance_case', advance_case.event),
 			HINT = format('registry.%s() does it.', CASE advance_case.event WHEN 'open' THEN 'open_case' WHEN 'apply' THEN 'apply_case' ELSE 'expire_cases' END);
 	END IF;
-	SELECT t.step, t.state, t.repeated INTO step, state, repeated
-	FROM registry.take_step(advance_case.household_id, advance_case.case_id, advance_case.event, advance_case.request_id, advance_case.content,
-							advance_case.reason, advance_case.operator, advance_case.taken_at, advance_case.expected_step) AS t;
+	took := registry.take_step(advance_case.household_id, advance_case.case_id, advance_case.event, advance_case.request_id, advance_case.content,
+							   advance_case.reason, advance_case.operator, advance_case.taken_at, advance_case.expected_step);
+	step := took.step;
+	state := took.state;
+	repeated := took.repeated;
 END;
 $$;
 COMMENT ON FUNCTION registry.advance_case(bigint, bigint, registry.case_event, uuid, jsonb, text, bigint, timestamptz, integer) IS

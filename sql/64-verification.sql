@@ -36,13 +36,14 @@ CREATE FUNCTION registry.judge_members(first_household bigint, last_household bi
 AS $$
 BEGIN
 	-- where row security hides the answers, nobody would be found
-	IF row_security_active('nser.nadra_record')
-	AND NOT EXISTS (SELECT FROM pg_policy AS p CROSS JOIN LATERAL unnest(p.polroles) AS r (role)
-					WHERE p.polrelid = 'nser.nadra_record'::regclass AND (r.role = 0 OR pg_has_role(r.role, 'USAGE'))) THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'insufficient_privilege',
-			MESSAGE = 'NADRA''s answers are not shown to this role, and without them nobody is found',
-			HINT = 'The owner of the store verifies, or a role of the nation: registry.limit_role(''verification'', ''PK'').';
+	IF row_security_active('nser.nadra_record') THEN
+		IF NOT EXISTS (SELECT FROM pg_policy AS p CROSS JOIN LATERAL unnest(p.polroles) AS r (role)
+					   WHERE p.polrelid = 'nser.nadra_record'::regclass AND (r.role = 0 OR pg_has_role(r.role, 'USAGE'))) THEN
+			RAISE EXCEPTION USING
+				ERRCODE = 'insufficient_privilege',
+				MESSAGE = 'NADRA''s answers are not shown to this role, and without them nobody is found',
+				HINT = 'The owner of the store verifies, or a role of the nation: registry.limit_role(''verification'', ''PK'').';
+		END IF;
 	END IF;
 	RETURN QUERY
 		WITH person AS (

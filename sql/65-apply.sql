@@ -33,7 +33,8 @@ END;
 $$;
 COMMENT ON FUNCTION registry.check_content(registry.update_type, bigint, jsonb, timestamptz) IS
 	'refuse what cannot be applied: malformed content (RG010), a roster that contradicts itself or the registry (RG009), a number of somebody '
-	'else (RG014), a household that is unknown (RG005) or not registered (RG015); asked when a case is submitted, and again when it is applied';
+	'else (RG014), a household that is unknown (RG005) or not registered (RG015); asked when a case is submitted, and again when it is applied, '
+	'but of a list of changes, of which registry.refuse_contradictions() alone is';
 
 CREATE FUNCTION registry.check_answer(content jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -128,6 +129,7 @@ DECLARE
 	-- a clock may be ahead
 	taken_on	CONSTANT date := least((apply_case.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
 	touched		bigint[];
+	done		record;
 	of_case		record;
 	submitted	record;
 	code		text;
@@ -139,13 +141,17 @@ BEGIN
 	SELECT array_agg(u.household_id) INTO touched
 	FROM nser.case_step AS x CROSS JOIN LATERAL unnest(registry.households_of(x.household_id, x.content)) AS u (household_id)
 	WHERE x.household_id = apply_case.household_id AND x.case_id = apply_case.case_id AND x.event = 'submit';
-	PERFORM FROM nser.household AS h
-	WHERE h.household_id = ANY (touched)
-	ORDER BY h.household_id
-	FOR NO KEY UPDATE;
-	SELECT t.step, t.state, t.repeated INTO apply_case.step, apply_case.state, apply_case.repeated
-	FROM registry.take_step(apply_case.household_id, apply_case.case_id, 'apply', apply_case.request_id, apply_case.content, NULL,
-		apply_case.operator, apply_case.taken_at, apply_case.expected_step) AS t;
+	IF touched <> ARRAY[apply_case.household_id] THEN
+		PERFORM FROM nser.household AS h
+		WHERE h.household_id = ANY (touched)
+		ORDER BY h.household_id
+		FOR NO KEY UPDATE;
+	END IF;
+	done := registry.take_step(apply_case.household_id, apply_case.case_id, 'apply', apply_case.request_id, apply_case.content, NULL,
+		apply_case.operator, apply_case.taken_at, apply_case.expected_step);
+	step := done.step;
+	state := done.state;
+	repeated := done.repeated;
 	SELECT c.update_type, c.mode, c.centre, c.operator, c.survey_id, c.no_change INTO of_case
 	FROM nser.update_case AS c
 	WHERE c.household_id = apply_case.household_id AND c.case_id = apply_case.case_id;
@@ -161,9 +167,7 @@ BEGIN
 			HINT = 'Leave content out; what was submitted wrongly is sent back, and submitted anew.';
 	END IF;
 
-	SELECT s.content, s.taken_at, s.operator, (
-			SELECT max(x.recorded_at) FROM nser.case_step AS x
-			WHERE x.household_id = s.household_id AND x.case_id = s.case_id AND x.event IN ('open', 'send_back')) AS asked_at INTO submitted
+	SELECT s.content, s.taken_at, s.operator INTO submitted
 	FROM nser.case_step AS s
 	WHERE s.household_id = apply_case.household_id AND s.case_id = apply_case.case_id AND s.event = 'submit'
 	ORDER BY s.step DESC LIMIT 1;
@@ -171,17 +175,21 @@ BEGIN
 	IF of_case.update_type = 'grievance' THEN
 		PERFORM registry.check_answer(apply_case.content);
 	ELSE
-		-- a list is checked by who does it
-		IF of_case.update_type NOT IN ('roster', 'correction') THEN
+		-- of a list, only what the household has become can be wrong by now, which is asked by who does it
+		IF of_case.update_type NOT IN ('roster', 'correction') OR submitted.content IS NULL THEN
 			PERFORM registry.check_content(of_case.update_type, apply_case.household_id, submitted.content, submitted.taken_at);
 		END IF;
 		BEGIN
 			IF of_case.update_type IN ('roster', 'correction') THEN
-				SELECT a.survey_id, NOT a.changed INTO apply_case.survey_id, apply_case.no_change
-				FROM registry.apply_changes(apply_case.household_id, submitted.content, submitted.taken_at, apply_case.case_id) AS a;
+				done := registry.do_changes(apply_case.household_id, submitted.content, submitted.taken_at, apply_case.case_id);
+				survey_id := done.survey_id;
+				no_change := NOT done.changed;
 			ELSE
 				IF NOT registry.is_late_survey(apply_case.household_id, submitted.taken_at) THEN
-					PERFORM registry.check_unchanged(apply_case.household_id, submitted.taken_at, submitted.asked_at, apply_case.case_id);
+					PERFORM registry.check_unchanged(apply_case.household_id, submitted.taken_at, (
+						SELECT max(x.recorded_at) FROM nser.case_step AS x
+						WHERE x.household_id = apply_case.household_id AND x.case_id = apply_case.case_id AND x.event IN ('open', 'send_back')),
+						apply_case.case_id);
 				END IF;
 				SELECT a.survey_id, a.no_change INTO apply_case.survey_id, apply_case.no_change
 				FROM registry.apply_survey(apply_case.household_id, submitted.content, of_case.update_type, of_case.mode, of_case.centre,

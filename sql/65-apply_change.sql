@@ -177,6 +177,11 @@ CREATE FUNCTION registry.households_of(household_id bigint, content jsonb) RETUR
 	SET jit = off
 AS $$
 BEGIN
+	-- most lists are of the household alone
+	IF NOT coalesce(households_of.content ? 'members', false) AND NOT coalesce(households_of.content @?
+		'$.changes[*].keyvalue() ? (@.key like_regex "_household$")', true) THEN
+		RETURN ARRAY[households_of.household_id];
+	END IF;
 	RETURN ARRAY(
 		SELECT households_of.household_id
 		UNION
@@ -198,7 +203,7 @@ COMMENT ON FUNCTION registry.households_of(bigint, jsonb) IS
 	'the households that a list of changes touches, or that hold the numbers of a survey''s members: who locks them all at once, in that order, '
 	'waits in no circle';
 
-CREATE FUNCTION registry.apply_change(household_id bigint, change jsonb, on_date date, by_case bigint) RETURNS void
+CREATE FUNCTION registry.apply_change(household_id bigint, change jsonb, on_date date, by_case bigint) RETURNS boolean
 	LANGUAGE plpgsql
 AS $$
 DECLARE
@@ -208,10 +213,12 @@ DECLARE
 	owner	bigint := apply_change.by_case;
 	who		integer := (said ->> 'line')::integer;
 	head	integer := (said ->> 'new_head')::integer;
+	changes	boolean;
 BEGIN
 	CASE said ->> 'change'
 		WHEN 'birth' THEN
 			PERFORM registry.apply_birth(home, said, since, owner);
+			changes := true;
 		WHEN 'joined' THEN
 			PERFORM registry.register_member(home, s.name, s.sex::registry.sex, s.relationship::registry.relationship,
 				cnic => s.cnic::registry.cnic, document => s.document, birth_date => s.birth_date, father_name => s.father_name,
@@ -219,12 +226,15 @@ BEGIN
 				mother_line => s.mother_line, on_date => since, by_case => owner, disabilities => registry.labels_of(s.disabilities))
 			FROM jsonb_to_record(said) AS s (name text, sex text, relationship text, cnic text, document text, birth_date date, father_name text,
 				marital_status text, spouse_line integer, father_line integer, mother_line integer, disabilities jsonb);
+			changes := true;
 		WHEN 'marriage' THEN
 			PERFORM registry.apply_marriage(home, said, since, owner);
 		WHEN 'death' THEN
 			PERFORM registry.end_member(home, who, 'died', since, head, owner);
+			changes := true;
 		WHEN 'left' THEN
 			PERFORM registry.end_member(home, who, 'left', since, head, owner);
+			changes := true;
 		WHEN 'divorce' THEN
 			PERFORM registry.correct_member(home, who, '{"marital_status": "divorced"}', since, owner);
 		WHEN 'marital_status' THEN
@@ -233,9 +243,9 @@ BEGIN
 			PERFORM registry.check_gender(home, who, (said ->> 'sex')::registry.sex);
 			PERFORM registry.correct_member(home, who, said - '{change,line,on_date}'::text[], since, owner);
 		WHEN 'disability' THEN
-			PERFORM registry.record_disability(home, who, registry.labels_of(said -> 'disabilities'), since, owner);
+			changes := registry.record_disability(home, who, registry.labels_of(said -> 'disabilities'), since, owner) IS NOT NULL;
 		WHEN 'contact', 'address' THEN
-			PERFORM registry.change_household(home, said - '{change,on_date}'::text[], since, owner);
+			changes := registry.change_household(home, said - '{change,on_date}'::text[], since, owner);
 		WHEN 'split' THEN
 			PERFORM registry.split_household(home, registry.lines_of(said -> 'lines'), head, said -> 'relationships',
 				(said ->> 'area')::registry.area_code, said ->> 'address', (said ->> 'phone')::registry.mobile_number,
@@ -259,7 +269,9 @@ BEGIN
 		WHEN 'duplicate' THEN
 			PERFORM registry.apply_duplicate(home, said, since, owner);
 	END CASE;
+	RETURN changes;
 END;
 $$;
 COMMENT ON FUNCTION registry.apply_change(bigint, jsonb, date, bigint) IS
-	'do one change of a list that registry.check_changes() has passed, by the operation that does it';
+	'do one change of a list that registry.check_changes() has passed, by the operation that does it; whether anything is different, NULL where '
+	'only comparing tells';

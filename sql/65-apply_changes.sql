@@ -25,42 +25,37 @@ $$;
 COMMENT ON FUNCTION registry.household_facts(bigint) IS
 	'what a list of changes can change of a household, for comparing before and after; NULL where there is no such household';
 
-CREATE FUNCTION registry.apply_changes(household_id bigint, content jsonb, taken_at timestamptz DEFAULT now(), by_case bigint DEFAULT NULL,
-									   OUT survey_id bigint, OUT changed boolean)
+-- What is wrong with the form of a list was said at submit, and what was submitted
+-- stays: a case asks again for what the household has become alone.
+CREATE FUNCTION registry.do_changes(household_id bigint, content jsonb, taken_at timestamptz, by_case bigint, OUT survey_id bigint, OUT changed boolean)
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_generic_plan
 	SET enable_seqscan = off
 AS $$
 DECLARE
-	touched		CONSTANT bigint[] := registry.households_of(apply_changes.household_id, apply_changes.content);
 	-- a clock may be ahead
-	taken_on	CONSTANT date := least((apply_changes.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
+	taken_on	CONSTANT date := least((do_changes.taken_at AT TIME ZONE 'Asia/Karachi')::date, registry.today());
+	listed		CONSTANT jsonb := do_changes.content -> 'changes';
+	-- of one of these kinds alone, doing it tells
+	tells		CONSTANT boolean := jsonb_array_length(listed) = 1
+					AND listed -> 0 ->> 'change' IN ('birth', 'joined', 'death', 'left', 'disability', 'contact', 'address');
 	before		text;
-	change		record;
+	position_of	integer;
+	change		jsonb;
 	code		text;
 	problem		text;
 	more		text;
 	way_out		text;
 BEGIN
-	-- all of them before any is changed, in order
-	PERFORM FROM nser.household AS h
-	WHERE h.household_id = ANY (touched)
-	ORDER BY h.household_id
-	FOR NO KEY UPDATE;
-	before := registry.household_facts(apply_changes.household_id);
-	IF before IS NULL THEN
-		PERFORM registry.refuse_unknown_household(apply_changes.household_id);
+	PERFORM registry.refuse_contradictions(do_changes.household_id, do_changes.content);
+	IF NOT tells THEN
+		before := registry.household_facts(do_changes.household_id);
 	END IF;
-	PERFORM registry.check_changes(NULL, apply_changes.household_id, apply_changes.content);
-
 	BEGIN
-		FOR change IN
-			SELECT c.no, c.one, c.one ->> 'change' AS kind
-			FROM jsonb_array_elements(apply_changes.content -> 'changes') WITH ORDINALITY AS c (one, no)
-			ORDER BY c.no
-		LOOP
-			PERFORM registry.apply_change(apply_changes.household_id, change.one, coalesce((change.one ->> 'on_date')::date, taken_on),
-				apply_changes.by_case);
+		FOR nth IN 1 .. jsonb_array_length(listed) LOOP
+			position_of := nth;
+			change := listed -> nth - 1;
+			changed := registry.apply_change(do_changes.household_id, change, coalesce((change ->> 'on_date')::date, taken_on), do_changes.by_case);
 		END LOOP;
 	EXCEPTION WHEN OTHERS THEN
 		GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, problem = MESSAGE_TEXT, more = PG_EXCEPTION_DETAIL, way_out = PG_EXCEPTION_HINT;
@@ -69,13 +64,41 @@ BEGIN
 		END IF;
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG014',
-			MESSAGE = format('household %s cannot change so', apply_changes.household_id),
-			DETAIL = format('change %s (%s): %s', change.no, change.kind, registry.refusal_in_words(code, problem, more)),
+			MESSAGE = format('household %s cannot change so', do_changes.household_id),
+			DETAIL = format('change %s (%s): %s', position_of, change ->> 'change', registry.refusal_in_words(code, problem, more)),
 			HINT = coalesce(nullif(way_out, ''), 'Nothing was changed; correct the list, or send the case back.');
 	END;
 
-	SELECT h.current_survey INTO survey_id FROM nser.household AS h WHERE h.household_id = apply_changes.household_id;
-	changed := registry.household_facts(apply_changes.household_id) <> before;
+	SELECT h.current_survey INTO survey_id FROM nser.household AS h WHERE h.household_id = do_changes.household_id;
+	IF NOT tells THEN
+		changed := registry.household_facts(do_changes.household_id) <> before;
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.do_changes(bigint, jsonb, timestamptz, bigint) IS
+	'work of registry.apply_changes() and registry.apply_case(), which lock the households: a list whose form is right, unless it contradicts '
+	'itself or the household (RG009)';
+
+CREATE FUNCTION registry.apply_changes(household_id bigint, content jsonb, taken_at timestamptz DEFAULT now(), by_case bigint DEFAULT NULL,
+									   OUT survey_id bigint, OUT changed boolean)
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_generic_plan
+	SET enable_seqscan = off
+AS $$
+DECLARE
+	touched		CONSTANT bigint[] := registry.households_of(apply_changes.household_id, apply_changes.content);
+BEGIN
+	-- all of them before any is changed, in order
+	PERFORM FROM nser.household AS h
+	WHERE h.household_id = ANY (touched)
+	ORDER BY h.household_id
+	FOR NO KEY UPDATE;
+	IF NOT EXISTS (SELECT FROM nser.household AS h WHERE h.household_id = apply_changes.household_id) THEN
+		PERFORM registry.refuse_unknown_household(apply_changes.household_id);
+	END IF;
+	PERFORM registry.check_form(NULL, apply_changes.content);
+	SELECT d.survey_id, d.changed INTO survey_id, changed
+	FROM registry.do_changes(apply_changes.household_id, apply_changes.content, apply_changes.taken_at, apply_changes.by_case) AS d;
 END;
 $$;
 COMMENT ON FUNCTION registry.apply_changes(bigint, jsonb, timestamptz, bigint) IS

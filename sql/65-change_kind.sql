@@ -111,6 +111,20 @@ COMMENT ON FUNCTION registry.change_kinds() IS
 	'the kinds of changes of roster updates and corrections, and the keys of each: type is that of the value, "or null" where that is '
 	'accepted; a key with a dot is one of an object';
 
+-- For checks: of a constant, which a session computes once, one kind is looked up.
+CREATE FUNCTION registry.change_forms() RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+	SELECT jsonb_object_agg(t.kind, t.of_type)
+	FROM (SELECT f.kind, jsonb_object_agg(f.update_type, f.keys) AS of_type
+		  FROM (SELECT k.kind, k.update_type, jsonb_object_agg(k.key, jsonb_build_object('type', k.type, 'required', k.required)) AS keys
+				FROM registry.change_kinds() AS k
+				GROUP BY k.kind, k.update_type) AS f
+		  GROUP BY f.kind) AS t;
+END;
+COMMENT ON FUNCTION registry.change_forms() IS
+	'registry.change_kinds() as one value: {"death": {"roster": {"line": {"type": "line", "required": true}}}}';
+
 CREATE FUNCTION registry.key_types(OUT type text, OUT expected text)
 	RETURNS SETOF record
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 19
@@ -165,10 +179,13 @@ BEGIN
 			WHEN 'relationship' THEN word = ANY (enum_range(NULL::registry.relationship)::text[])
 			WHEN 'document' THEN word IN ('cnic', 'b_form', 'none')
 			WHEN 'object' THEN shape = 'object'
-			WHEN 'date' THEN word ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AND registry.reads_as('date', word)
-				AND word BETWEEN '1900-01-01' AND to_char(registry.today(), 'YYYY-MM-DD')
-			WHEN 'number' THEN registry.reads_as('registry.cnic', word)
-			WHEN 'phone' THEN registry.reads_as('registry.mobile_number', word)
+			WHEN 'date' THEN CASE WHEN word ~ '^(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN
+				word <= to_char(registry.today(), 'YYYY-MM-DD')
+				AND (substr(word, 9) <= '28' OR substr(word, 9)::integer <= extract(day FROM
+					make_date(left(word, 4)::integer, substr(word, 6, 2)::integer, 1) + interval '1 month -1 day')) END
+			-- spelt as they are printed, they need no asking
+			WHEN 'number' THEN word ~ '^[1-8][0-9]{4}-[0-9]{7}-[0-9]$' OR registry.reads_as('registry.cnic', word)
+			WHEN 'phone' THEN word ~ '^03[0-9]{2}-[0-9]{7}$' OR registry.reads_as('registry.mobile_number', word)
 			WHEN 'area' THEN registry.reads_as('registry.area_code', word)
 			WHEN 'place' THEN shape = 'object' AND key_error.value - '{lon,lat}'::text[] = '{}'
 				AND jsonb_typeof(key_error.value -> 'lon') = 'number' AND jsonb_typeof(key_error.value -> 'lat') = 'number'

@@ -2,96 +2,110 @@
 -- check_change: lists of changes, before anything is done by them ----------------
 
 -- Refused here, at submit, while whoever wrote the list is there to ask.
-CREATE FUNCTION registry.check_changes(update_type registry.update_type, household_id bigint, content jsonb) RETURNS void
+CREATE FUNCTION registry.check_form(update_type registry.update_type, content jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET plan_cache_mode = force_generic_plan
 AS $$
 DECLARE
-	change		record;
+	change		jsonb;
+	of_kind		text;
+	forms		jsonb;
 	of_type		registry.update_type;
+	keys		jsonb;
+	given		jsonb;
+	part		text;
 	wrong		record;
 	form		text;
 BEGIN
-	IF check_changes.update_type NOT IN ('roster', 'correction') THEN
+	IF check_form.update_type NOT IN ('roster', 'correction') THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG002',
-			MESSAGE = format('a list of changes is not for cases of type %s', check_changes.update_type),
+			MESSAGE = format('a list of changes is not for cases of type %s', check_form.update_type),
 			HINT = 'Cases of type roster and correction have one; the others have a survey.';
 	END IF;
-	IF coalesce(jsonb_typeof(check_changes.content) <> 'object' OR check_changes.content - 'changes' <> '{}'
-				OR coalesce(jsonb_typeof(check_changes.content -> 'changes') <> 'array', true)
-				OR check_changes.content -> 'changes' = '[]', true) THEN
+	IF coalesce(jsonb_typeof(check_form.content) <> 'object' OR check_form.content - 'changes' <> '{}'
+				OR coalesce(jsonb_typeof(check_form.content -> 'changes') <> 'array', true)
+				OR check_form.content -> 'changes' = '[]', true) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG010',
 			MESSAGE = 'the content is not a list of changes',
 			HINT = 'Write {"changes": [{"change": "death", "line": 3, "on_date": "2026-01-31"}]}.';
 	END IF;
 
-	IF jsonb_array_length(check_changes.content -> 'changes') > 100 THEN
+	IF jsonb_array_length(check_form.content -> 'changes') > 100 THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG010',
 			MESSAGE = 'a list has at most 100 changes',
 			HINT = 'Open another case for the rest.';
 	END IF;
 
-	FOR change IN
-		SELECT c.no, c.one, coalesce(CASE WHEN jsonb_typeof(c.one -> 'change') = 'string' THEN c.one ->> 'change' END, '') AS kind
-		FROM jsonb_array_elements(check_changes.content -> 'changes') WITH ORDINALITY AS c (one, no)
-		ORDER BY c.no
-	LOOP
-		SELECT k.update_type INTO of_type
-		FROM registry.change_kinds() AS k
-		WHERE k.kind = change.kind AND k.key = 'change'
-		ORDER BY k.update_type <> check_changes.update_type LIMIT 1;
-		IF NOT FOUND OR jsonb_typeof(change.one) <> 'object' THEN
+	FOR nth IN 1 .. jsonb_array_length(check_form.content -> 'changes') LOOP
+		change := check_form.content -> 'changes' -> nth - 1;
+		of_kind := coalesce(CASE WHEN jsonb_typeof(change -> 'change') = 'string' THEN change ->> 'change' END, '');
+		forms := registry.change_forms() -> of_kind;
+		IF forms IS NULL OR jsonb_typeof(change) <> 'object' THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG010',
-				MESSAGE = format('change %s has no kind that there is', change.no),
+				MESSAGE = format('change %s has no kind that there is', nth),
 				HINT = format('Kinds are %s.', (SELECT string_agg(DISTINCT k.kind, ', ') FROM registry.change_kinds() AS k
-												WHERE k.update_type = coalesce(check_changes.update_type, k.update_type)));
+												WHERE k.update_type = coalesce(check_form.update_type, k.update_type)));
 		END IF;
-		IF of_type <> check_changes.update_type THEN
+		of_type := CASE WHEN forms ? check_form.update_type::text THEN check_form.update_type WHEN forms ? 'roster' THEN 'roster' ELSE 'correction' END;
+		IF of_type <> check_form.update_type THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG002',
-				MESSAGE = format('change %s (%s) is not for cases of type %s', change.no, change.kind, check_changes.update_type),
+				MESSAGE = format('change %s (%s) is not for cases of type %s', nth, of_kind, check_form.update_type),
 				HINT = format('It is for those of type %s.', of_type);
 		END IF;
 
+		keys := forms -> of_type::text;
+		given := change;
+		FOREACH part IN ARRAY '{spouse,changes}'::text[] LOOP
+			IF jsonb_typeof(change -> part) = 'object' THEN
+				given := given || coalesce((SELECT jsonb_object_agg(part || '.' || j.key, j.value) FROM jsonb_each(change -> part) AS j (key, value)), '{}');
+			END IF;
+		END LOOP;
 		SELECT coalesce(g.key, w.key) AS key, CASE
 			WHEN w.key IS NULL THEN 'is not one of its keys'
 			WHEN g.key IS NULL THEN 'is missing'
-			ELSE registry.key_error(w.type, g.value) END AS problem INTO wrong
-		FROM (SELECT j.key, j.value FROM jsonb_each(change.one) AS j (key, value)
-			  UNION ALL
-			  SELECT o.of || '.' || j.key, j.value
-			  FROM (VALUES ('spouse'), ('changes')) AS o (of)
-			  CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(change.one -> o.of) = 'object' THEN change.one -> o.of ELSE '{}' END)
-				AS j (key, value)) AS g
-		FULL JOIN (SELECT k.key, k.type, k.required FROM registry.change_kinds() AS k
-				   WHERE k.update_type = of_type AND k.kind = change.kind) AS w ON w.key = g.key
+			ELSE registry.key_error(w.form ->> 'type', g.value) END AS problem INTO wrong
+		FROM jsonb_each(given) AS g (key, value)
+		FULL JOIN jsonb_each(keys) AS w (key, form) ON w.key = g.key
 		WHERE CASE
 			WHEN w.key IS NULL THEN true
-			WHEN g.key IS NULL THEN w.required AND (strpos(w.key, '.') = 0 OR jsonb_typeof(change.one -> split_part(w.key, '.', 1)) = 'object')
-			ELSE registry.key_error(w.type, g.value) IS NOT NULL END
+			WHEN g.key IS NULL THEN (w.form -> 'required')::boolean
+				AND (strpos(w.key, '.') = 0 OR jsonb_typeof(change -> split_part(w.key, '.', 1)) = 'object')
+			ELSE registry.key_error(w.form ->> 'type', g.value) IS NOT NULL END
 		ORDER BY w.key IS NULL DESC, g.key IS NULL DESC, 1 LIMIT 1;
 		IF FOUND THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG010',
 				-- what may be a person's name is not shown
-				MESSAGE = format('change %s (%s): %s %s', change.no, change.kind,
+				MESSAGE = format('change %s (%s): %s %s', nth, of_kind,
 					CASE WHEN wrong.key ~ '^[a-z][a-z0-9_.]{1,30}$' THEN format('"%s"', wrong.key) ELSE 'one key' END, wrong.problem),
 				HINT = format('Its keys are %s; registry.change_kinds() says what each is.',
-					(SELECT string_agg(k.key, ', ') FROM registry.change_kinds() AS k WHERE k.update_type = of_type AND k.kind = change.kind));
+					(SELECT string_agg(k.key, ', ') FROM registry.change_kinds() AS k WHERE k.update_type = of_type AND k.kind = of_kind));
 		END IF;
 
-		form := registry.form_error(change.kind, change.one);
+		form := registry.form_error(of_kind, change);
 		IF form IS NOT NULL THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG010',
-				MESSAGE = format('change %s (%s): %s', change.no, change.kind, form),
+				MESSAGE = format('change %s (%s): %s', nth, of_kind, form),
 				HINT = 'registry.change_kinds() says what each key is.';
 		END IF;
 	END LOOP;
+END;
+$$;
+COMMENT ON FUNCTION registry.check_form(registry.update_type, jsonb) IS
+	'refuse a list of changes that is not well formed (RG010), or has a kind that is not for the update type (RG002), by the position and the '
+	'key, never the value; an update_type of NULL allows the kinds of both types';
+
+CREATE FUNCTION registry.check_changes(update_type registry.update_type, household_id bigint, content jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	PERFORM registry.check_form(check_changes.update_type, check_changes.content);
 	PERFORM registry.refuse_contradictions(check_changes.household_id, check_changes.content);
 END;
 $$;
@@ -193,76 +207,100 @@ END;
 $$;
 COMMENT ON FUNCTION registry.check_gender(bigint, integer, registry.sex) IS 'refuse what registry.gender_error() finds';
 
+-- Of several things that are wrong, the first by its words.
+CREATE FUNCTION registry.contradiction(household_id bigint, change jsonb, is_first boolean) RETURNS text
+	LANGUAGE plpgsql STABLE
+AS $$
+DECLARE
+	said		CONSTANT jsonb := contradiction.change;
+	kind		CONSTANT text := said ->> 'change';
+	since		CONSTANT date := (said ->> 'on_date')::date;
+	born		CONSTANT date := (said ->> 'birth_date')::date;
+	home		CONSTANT text := contradiction.household_id::text;
+	problem		text;
+	other		text;
+	youngest	date;
+BEGIN
+	problem := CASE
+		WHEN said -> 'spouse_line' = said -> 'line' AND NOT said ?| '{spouse_household,to_household,from_household}' THEN 'line and spouse_line are one person'
+		WHEN said -> 'new_head' = said -> 'line' AND kind IN ('death', 'left', 'duplicate') OR said ? 'to_household' AND said -> 'new_head' = said -> 'line'
+			THEN 'who goes heads nobody who stays'
+		WHEN kind = 'split' AND NOT said -> 'lines' @> (said -> 'new_head') THEN 'the new head is not among those who go'
+		WHEN kind = 'split' AND said -> 'lines' @> (said -> 'rest_head') THEN 'who goes heads nobody who stays'
+		WHEN said -> 'mother_line' = said -> 'father_line' AND (said ->> 'mother_line')::integer > 0 THEN 'father and mother are one person'
+		WHEN born > coalesce(since, registry.today()) THEN 'born after on_date'
+		WHEN (said -> 'spouse' ->> 'birth_date')::date > coalesce(since, registry.today()) THEN 'born after on_date'
+		WHEN home IN (said ->> 'spouse_household', said ->> 'to_household', said ->> 'from_household', said ->> 'into_household')
+			THEN 'the other household is the household itself'
+		WHEN kind = 'duplicate' AND said -> 'kept_line' = said -> 'line' AND coalesce(said ->> 'kept_household', home) = home
+			THEN 'the record kept is the record that ends' END;
+	-- whose birth is earlier than what is said of them
+	IF since IS NOT NULL OR born IS NOT NULL THEN
+		SELECT max(m.birth_date) INTO youngest
+		FROM nser.member AS m
+		WHERE m.household_id = contradiction.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	END IF;
+	IF since < youngest OR born <= youngest THEN
+		SELECT min(least(CASE WHEN n.is_kin AND born <= m.birth_date THEN format('the child is not younger than line %s', m.line) END,
+						 CASE WHEN since < m.birth_date THEN format('line %s was not born by then', m.line) END)) INTO other
+		FROM registry.lines_named(kind, said) AS n
+		JOIN nser.member AS m ON m.household_id = contradiction.household_id AND m.line = n.line AND m.valid_to IS NULL AND m.superseded_at IS NULL;
+	END IF;
+	problem := least(problem, other);
+	-- what is done before it may end the marriage
+	IF contradiction.is_first AND kind = 'gender' THEN
+		problem := least(problem, registry.gender_error(contradiction.household_id, (said ->> 'line')::integer, (said ->> 'sex')::registry.sex));
+	END IF;
+	RETURN problem;
+END;
+$$;
+COMMENT ON FUNCTION registry.contradiction(bigint, jsonb, boolean) IS
+	'what is wrong with a well-formed change by itself, with the dates of birth of the household it is of, and, of the first of a list, its '
+	'marriages; NULL where nothing is';
+
 CREATE FUNCTION registry.refuse_contradictions(household_id bigint, content jsonb) RETURNS void
 	LANGUAGE plpgsql STABLE
 	SET plan_cache_mode = force_generic_plan
 	SET enable_seqscan = off
 AS $$
 DECLARE
-	wrong	record;
+	listed	CONSTANT jsonb := refuse_contradictions.content -> 'changes';
+	no		bigint := 1;
+	kind	text := listed -> 0 ->> 'change';
+	problem	text;
 BEGIN
-	WITH change AS MATERIALIZED (
-		SELECT c.no, c.one ->> 'change' AS kind, c.one, (c.one ->> 'on_date')::date AS on_date
-		FROM jsonb_array_elements(refuse_contradictions.content -> 'changes') WITH ORDINALITY AS c (one, no)
-	), named AS MATERIALIZED (
-		SELECT c.no, c.kind, c.on_date, n.line, n.is_end, n.is_kin
-		FROM change AS c CROSS JOIN LATERAL registry.lines_named(c.kind, c.one) AS n
-	), person AS MATERIALIZED (
-		SELECT m.line, m.birth_date
-		FROM nser.member AS m
-		WHERE m.household_id = refuse_contradictions.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
-	), numbered AS (
-		SELECT c.no, c.kind, c.one ->> 'cnic' AS cnic FROM change AS c WHERE c.one ? 'cnic'
-		UNION ALL
-		SELECT c.no, c.kind, c.one -> 'spouse' ->> 'cnic' FROM change AS c WHERE c.one -> 'spouse' ? 'cnic'
-	), found AS (
-		SELECT n.no, n.kind, format('line %s is gone by change %s (%s)', n.line, e.no, e.kind) AS problem
-		FROM named AS n JOIN named AS e ON e.line = n.line AND e.is_end AND e.no <> n.no
-		WHERE e.no < n.no OR NOT n.is_end AND n.on_date > e.on_date
-		UNION ALL
-		SELECT c.no, c.kind, format('the household is another''s by change %s (merge)', e.no)
-		FROM change AS c JOIN change AS e ON e.no < c.no AND e.one ? 'into_household'
-		UNION ALL
-		SELECT c.no, c.kind, CASE
-			WHEN c.one -> 'spouse_line' = c.one -> 'line' AND NOT c.one ?| '{spouse_household,to_household,from_household}' THEN 'line and spouse_line are one person'
-			WHEN c.one -> 'new_head' = c.one -> 'line' AND c.kind IN ('death', 'left', 'duplicate') OR c.one ? 'to_household' AND c.one -> 'new_head' = c.one -> 'line'
-				THEN 'who goes heads nobody who stays'
-			WHEN c.kind = 'split' AND NOT c.one -> 'lines' @> (c.one -> 'new_head') THEN 'the new head is not among those who go'
-			WHEN c.kind = 'split' AND c.one -> 'lines' @> (c.one -> 'rest_head') THEN 'who goes heads nobody who stays'
-			WHEN c.one -> 'mother_line' = c.one -> 'father_line' AND (c.one ->> 'mother_line')::integer > 0 THEN 'father and mother are one person'
-			WHEN (c.one ->> 'birth_date')::date > coalesce(c.on_date, registry.today()) THEN 'born after on_date'
-			WHEN (c.one -> 'spouse' ->> 'birth_date')::date > coalesce(c.on_date, registry.today()) THEN 'born after on_date'
-			WHEN refuse_contradictions.household_id::text
-				IN (c.one ->> 'spouse_household', c.one ->> 'to_household', c.one ->> 'from_household', c.one ->> 'into_household')
-				THEN 'the other household is the household itself'
-			WHEN c.kind = 'duplicate' AND c.one -> 'kept_line' = c.one -> 'line'
-				AND coalesce(c.one ->> 'kept_household', refuse_contradictions.household_id::text) = refuse_contradictions.household_id::text
-				THEN 'the record kept is the record that ends' END
-		FROM change AS c
-		UNION ALL
-		SELECT c.no, c.kind, format('the child is not younger than line %s', p.line)
-		FROM change AS c
-		JOIN named AS n ON n.no = c.no AND n.is_kin
-		JOIN person AS p ON p.line = n.line
-		WHERE (c.one ->> 'birth_date')::date <= p.birth_date
-		UNION ALL
-		-- what is done before it may end the marriage
-		SELECT c.no, c.kind, registry.gender_error(refuse_contradictions.household_id, (c.one ->> 'line')::integer, (c.one ->> 'sex')::registry.sex)
-		FROM change AS c
-		WHERE c.no = 1 AND c.kind = 'gender'
-		UNION ALL
-		SELECT n.no, n.kind, format('line %s was not born by then', n.line)
-		FROM named AS n JOIN person AS p ON p.line = n.line
-		WHERE n.on_date < p.birth_date
-		UNION ALL
-		SELECT b.no, b.kind, format('the number is that of change %s, too', a.no)
-		FROM numbered AS a JOIN numbered AS b ON b.no > a.no AND b.cnic::registry.cnic OPERATOR(registry.=) a.cnic::registry.cnic
-	)
-	SELECT f.no, f.kind, f.problem INTO wrong FROM found AS f WHERE f.problem IS NOT NULL ORDER BY f.no, f.problem LIMIT 1;
-	IF FOUND THEN
+	IF jsonb_array_length(listed) = 1 THEN
+		problem := registry.contradiction(refuse_contradictions.household_id, listed -> 0, true);
+	ELSE
+		WITH change AS MATERIALIZED (
+			SELECT c.no, c.one ->> 'change' AS kind, c.one, (c.one ->> 'on_date')::date AS on_date
+			FROM jsonb_array_elements(listed) WITH ORDINALITY AS c (one, no)
+		), named AS MATERIALIZED (
+			SELECT c.no, c.kind, c.on_date, n.line, n.is_end
+			FROM change AS c CROSS JOIN LATERAL registry.lines_named(c.kind, c.one) AS n
+		), numbered AS (
+			SELECT c.no, c.kind, c.one ->> 'cnic' AS cnic FROM change AS c WHERE c.one ? 'cnic'
+			UNION ALL
+			SELECT c.no, c.kind, c.one -> 'spouse' ->> 'cnic' FROM change AS c WHERE c.one -> 'spouse' ? 'cnic'
+		), found AS (
+			SELECT n.no, n.kind, format('line %s is gone by change %s (%s)', n.line, e.no, e.kind) AS problem
+			FROM named AS n JOIN named AS e ON e.line = n.line AND e.is_end AND e.no <> n.no
+			WHERE e.no < n.no OR NOT n.is_end AND n.on_date > e.on_date
+			UNION ALL
+			SELECT c.no, c.kind, format('the household is another''s by change %s (merge)', e.no)
+			FROM change AS c JOIN change AS e ON e.no < c.no AND e.one ? 'into_household'
+			UNION ALL
+			SELECT c.no, c.kind, registry.contradiction(refuse_contradictions.household_id, c.one, c.no = 1) FROM change AS c
+			UNION ALL
+			SELECT b.no, b.kind, format('the number is that of change %s, too', a.no)
+			FROM numbered AS a JOIN numbered AS b ON b.no > a.no AND b.cnic::registry.cnic OPERATOR(registry.=) a.cnic::registry.cnic
+		)
+		SELECT f.no, f.kind, f.problem INTO no, kind, problem FROM found AS f WHERE f.problem IS NOT NULL ORDER BY f.no, f.problem LIMIT 1;
+	END IF;
+	IF problem IS NOT NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG009',
-			MESSAGE = format('change %s (%s): %s', wrong.no, wrong.kind, wrong.problem),
+			MESSAGE = format('change %s (%s): %s', no, kind, problem),
 			HINT = 'Changes are done in the order of the list; each must be possible after those before it.';
 	END IF;
 END;

@@ -341,6 +341,29 @@ SELECT check_changes('roster', 2, '{"changes": [{"change": "death", "line": 4}, 
 SELECT (pg_temp.refused(2, '[{"change": "death", "line": "secret"}]', checked => false)).*;
 SELECT * FROM pg_temp.wrong();
 
+-- dates and numbers are judged by their letters where that is enough, and as their types judge them
+CREATE TEMP TABLE said AS
+	SELECT 'date' AS type, to_char(d, 'YYYY-MM-DD') AS word FROM generate_series(timestamp '1899-12-20', now()::timestamp + interval '40 days', interval '1 day') AS d
+	UNION ALL SELECT 'date', format('%s-%s-%s', y, lpad(m::text, 2, '0'), lpad(d::text, 2, '0'))
+		FROM unnest('{1899,1900,1999,2000,2001,2024,2026,9999}'::integer[]) AS y, generate_series(0, 13) AS m, unnest('{0,1,28,29,30,31,32}'::integer[]) AS d
+	UNION ALL SELECT 'date', unnest('{2024-1-01,24-01-01,20240101,2024-01-01 ,2024-01-01T00:00,today,infinity,"2024-02-30 BC",٢٠٢٤-01-01,""}'::text[])
+	UNION ALL SELECT 'number', format('%s%s', d, rest) FROM generate_series(0, 9) AS d,
+		unnest('{5202-1234567-1,520212345671,5202 1234567 1,5202-12345671,5202-1234567-,5202-1234567-12,"5202-1234567-1 ",5202-123456a-1}'::text[]) AS rest
+	UNION ALL SELECT 'phone', format('%s%s%s', prefix, d, rest) FROM unnest('{0,+92,+92 ,0092,"",1}'::text[]) AS prefix, generate_series(0, 9) AS d,
+		unnest('{00-1234567,001234567,00 1234567,00-123456,00-12345678,99-1234567,0a-1234567}'::text[]) AS rest
+	UNION ALL SELECT t.type, concat(a.a, b.b) FROM unnest('{number,phone,date}'::text[]) AS t (type), unnest('{" ",-,+,0}'::text[]) AS a (a), unnest('{" ",-,1,x}'::text[]) AS b (b);
+SELECT s.type, count(*) > 90 AS many, count(*) FILTER (WHERE s.fits) > 4 AS some, count(*) FILTER (WHERE s.fits <> s.reads) AS differ
+FROM (SELECT x.type, key_error(x.type, to_jsonb(x.word)) IS NULL AS fits, CASE x.type WHEN 'number' THEN reads_as('registry.cnic', x.word)
+			WHEN 'phone' THEN reads_as('registry.mobile_number', x.word)
+			ELSE coalesce(x.word ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' AND reads_as('date', x.word) AND x.word BETWEEN '1900-01-01' AND to_char(today(), 'YYYY-MM-DD'), false) END AS reads
+	  FROM said AS x) AS s
+GROUP BY s.type ORDER BY s.type;
+-- as one value they say what the list says
+SELECT count(*) AS differ FROM (
+	SELECT k.kind, k.update_type::text, k.key, k.type, k.required FROM change_kinds() AS k
+	EXCEPT SELECT f.key, t.key, w.key, w.value ->> 'type', (w.value -> 'required')::boolean
+	FROM jsonb_each(change_forms()) AS f, jsonb_each(f.value) AS t, jsonb_each(t.value) AS w) AS x;
+
 -- the households a list touches, in the order in which they are locked
 SELECT households_of(7, '{"changes": [{"change": "move", "to_household": 3}, {"change": "marriage", "spouse_household": 12}, {"change": "merge", "into_household": 3}]}');
 SELECT households_of(7, '{}'), households_of(7, NULL);

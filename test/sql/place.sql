@@ -175,5 +175,32 @@ SELECT h.area, p.place_area, q.detail, count(*) FROM nser.household AS h JOIN ns
 SELECT count(*) AS tablets FROM nser.quality_flag WHERE household_id >= 200100;
 SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'nser.household_place'::regclass ORDER BY 1;
 
+-- A roster update says nothing of places, and becomes current: as if the household were placed anew, whatever was there.
+INSERT INTO nser.household (household_id, area, place) VALUES (50, 'PK60101001', registry.place(70.5, 31)), (51, 'PK60101001', registry.place(73, 31)),
+	(52, 'PK60101001', registry.place(70.5, 31)), (53, 'PK60101001', NULL), (54, 'PK60101001', NULL), (55, 'PK60101001', registry.place(70.5, 31)),
+	(56, 'PK60101001', registry.place(73, 31)), (57, 'PK60101001', registry.place(70.5, 31)), (58, 'PK60101001', registry.place(69.5, 31));
+SELECT count(record_survey(h.household_id, '{}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 45}]', mode => d.mode, device_place => d.place)) AS surveyed
+FROM nser.household AS h
+CROSS JOIN LATERAL (SELECT CASE WHEN h.household_id IN (55, 56) THEN 'door' ELSE 'centre' END AS mode,
+	CASE h.household_id WHEN 55 THEN registry.place(73, 31) WHEN 56 THEN registry.place(70.6, 31) END AS place) AS d
+WHERE h.household_id BETWEEN 50 AND 58;
+-- one that was loaded and not placed, one of which a place is left, one that moves, to where another is wrong
+DELETE FROM nser.household_place WHERE household_id = 52;
+INSERT INTO nser.household_place VALUES (54, 'PK60101001', 'PK602');
+UPDATE nser.household SET place = registry.place(73, 31) WHERE household_id = 57;
+CREATE TEMP VIEW placed AS
+	SELECT h.household_id, p.area, p.place_area, q.check_name, q.detail, q.survey_id = h.current_survey AS is_current
+	FROM nser.household AS h
+	LEFT JOIN nser.household_place AS p USING (household_id)
+	LEFT JOIN nser.quality_flag AS q ON q.household_id = h.household_id AND q.check_name LIKE 'place.%'
+	WHERE h.household_id BETWEEN 50 AND 58 ORDER BY 1, q.survey_id;
+TABLE placed;
+SELECT count(record_survey(h.household_id, '{}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 45}]', update_type => 'roster', is_full => false)) AS updated
+FROM nser.household AS h WHERE h.household_id BETWEEN 50 AND 58;
+TABLE placed;
+CREATE TEMP TABLE left_so AS TABLE placed;
+SELECT count(place_household(i)) AS placed_anew FROM generate_series(50, 58) AS i;
+SELECT count(*) AS differ FROM ((TABLE placed EXCEPT TABLE left_so) UNION ALL (TABLE left_so EXCEPT TABLE placed)) AS x;
+
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;
