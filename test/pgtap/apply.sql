@@ -117,7 +117,7 @@ SELECT is_empty($$SELECT cnic FROM nser.member WHERE valid_to IS NULL AND supers
 -- the rules are not blind
 SET session_replication_role = replica;
 UPDATE nser.member AS m SET relationship = 'servant', recorded_at = now() - interval '1 day' FROM (
-	SELECT a.household_id FROM attempt AS a JOIN nser.household AS h USING (household_id) WHERE h.current_survey = a.survey_id LIMIT 1) AS x
+	SELECT a.household_id FROM attempt AS a JOIN nser.household AS h USING (household_id) WHERE h.current_survey = a.survey_id AND a.household_id < 40 ORDER BY 1 LIMIT 1) AS x
 WHERE m.household_id = x.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL AND m.relationship = 'head';
 SELECT is((SELECT count(*)::integer FROM nser.household AS h CROSS JOIN LATERAL survey_differences(h.household_id) AS d WHERE h.household_id < 40), 1, 'a difference is seen');
 
