@@ -181,7 +181,8 @@ BEGIN
 	SELECT coalesce(max(x.line), 0) INTO last_line
 	FROM (SELECT m.line FROM nser.member AS m WHERE m.household_id = next_line.household_id
 		  UNION ALL
-		  SELECT r.line FROM nser.survey AS v CROSS JOIN LATERAL registry.members(v.roster) AS r
+		  -- nor one that a survey names as kin, who would be the new one
+		  SELECT greatest(r.line, r.spouse_line, r.father_line, r.mother_line) FROM nser.survey AS v CROSS JOIN LATERAL registry.members(v.roster) AS r
 		  WHERE v.household_id = next_line.household_id) AS x;
 	IF last_line + next_line.how_many > 254 THEN
 		RAISE EXCEPTION USING
@@ -192,7 +193,7 @@ BEGIN
 	RETURN last_line + 1;
 END;
 $$;
-COMMENT ON FUNCTION registry.next_line(bigint, integer) IS 'the first of so many lines that nobody of the household ever had';
+COMMENT ON FUNCTION registry.next_line(bigint, integer) IS 'the first of so many lines that nobody of the household ever had, or was named by as kin';
 
 -- Relationships, marital status and kin's lines are those of nser.member; what it does
 -- not know, the household's own last full survey may: roster updates write 0 for kin who

@@ -34,8 +34,8 @@ $$;
 COMMENT ON FUNCTION registry.place_household(bigint) IS
 	'place one household as registry.fill_places() does, and flag its surveys where they disagree; nothing of NULL';
 
--- A roster update says nothing of places: where the last one was placed, and nothing
--- was wrong with it, nothing is.  Triggers place a household whose place or area changes.
+-- A roster update says nothing of places: where the household was placed, and nothing
+-- was wrong with its area, it is left alone.  Triggers place a household whose place or area changes.
 CREATE FUNCTION registry.is_placed_quietly(household_id bigint, survey_id bigint) RETURNS boolean
 	LANGUAGE plpgsql STABLE
 	SET plan_cache_mode = force_generic_plan
@@ -54,8 +54,9 @@ BEGIN
 END;
 $$;
 COMMENT ON FUNCTION registry.is_placed_quietly(bigint, bigint) IS
-	'whether placing a household anew would find and flag nothing: it has no place, or one that was found in its area, no survey of it is '
-	'flagged by its place, and this survey does not say where the tablet was';
+	'whether a roster update leaves a household''s place alone: it has none, or one that was found in its area, by the boundaries of then, no '
+	'survey of it is flagged place.area, and this one does not say where the tablet was; place.centre and new boundaries are flag_places()''s '
+	'and fill_places()''s';
 
 -- One pass for all rows of a statement: a district that is recoded is many.  EXCEPT
 -- rather than a join, whose plan would be kept from the first statement's few rows.

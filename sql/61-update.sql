@@ -98,8 +98,8 @@ COMMENT ON FUNCTION registry.policy_on(date) IS
 	'the policy of updates of a day, of nser.update_policy; all NULL, which is the default, where none is valid; asked of many households, '
 	'write (SELECT registry.policy_on(registry.today())), so that it runs once';
 
--- The plan is kept from the first statement on, whatever its size: so by keys.  In the
--- order of their numbers, so that two loads do not wait for each other in a circle.
+-- Planned anew for each statement, of one survey or of a nation's.  In the order of their
+-- numbers, so that two loads do not wait for each other in a circle.
 CREATE FUNCTION registry.date_last_survey() RETURNS trigger
 	LANGUAGE plpgsql
 	SET enable_seqscan = off
@@ -113,11 +113,15 @@ BEGIN
 	IF surveyed = 0 THEN
 		RETURN NULL;
 	END IF;
-	-- one that arrives late does not replace a later one
-	UPDATE nser.household AS h SET surveyed_on = greatest(h.surveyed_on, x.surveyed_on)
-	FROM (SELECT a.household_id, max((a.submitted_at AT TIME ZONE 'Asia/Karachi')::date) AS surveyed_on
-		  FROM added AS a WHERE a.is_full GROUP BY a.household_id ORDER BY a.household_id) AS x
-	WHERE h.household_id = x.household_id;
+	-- one that arrives late does not replace a later one, nor one that came past this trigger
+	EXECUTE $update$
+		UPDATE nser.household AS h
+		SET surveyed_on = greatest(h.surveyed_on, x.surveyed_on, (SELECT (max(v.submitted_at) AT TIME ZONE 'Asia/Karachi')::date
+			FROM nser.survey AS v WHERE v.household_id = h.household_id AND v.is_full))
+		FROM (SELECT a.household_id, max((a.submitted_at AT TIME ZONE 'Asia/Karachi')::date) AS surveyed_on
+			  FROM added AS a WHERE a.is_full GROUP BY a.household_id ORDER BY a.household_id) AS x
+		WHERE h.household_id = x.household_id
+		$update$;
 	GET DIAGNOSTICS dated = ROW_COUNT;
 	-- row security hides a household from who may insert a survey of it
 	IF dated < surveyed THEN

@@ -142,6 +142,7 @@ BEGIN
 		PERFORM registry.refuse_unknown_household(take_step.household_id, 'registry.open_case() tells the household of a case.');
 	END IF;
 	SELECT c.update_type, c.state, c.last_step, (
+			-- sees no step that came while this waited: nobody waits here, who holds the household
 			SELECT s.taken_at FROM nser.case_step AS s
 			WHERE s.household_id = c.household_id AND s.case_id = c.case_id AND s.step = c.last_step) AS taken_at INTO head
 	FROM nser.update_case AS c

@@ -33,8 +33,7 @@ END;
 $$;
 COMMENT ON FUNCTION registry.check_content(registry.update_type, bigint, jsonb, timestamptz) IS
 	'refuse what cannot be applied: malformed content (RG010), a roster that contradicts itself or the registry (RG009), a number of somebody '
-	'else (RG014), a household that is unknown (RG005) or not registered (RG015); asked when a case is submitted, and again when it is applied, '
-	'but of a list of changes, of which registry.refuse_contradictions() alone is';
+	'else (RG014), a household that is unknown (RG005) or not registered (RG015); asked when a case is submitted, and again when it is applied';
 
 CREATE FUNCTION registry.check_answer(content jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE
@@ -175,8 +174,10 @@ BEGIN
 	IF of_case.update_type = 'grievance' THEN
 		PERFORM registry.check_answer(apply_case.content);
 	ELSE
-		-- of a list, only what the household has become can be wrong by now, which is asked by who does it
-		IF of_case.update_type NOT IN ('roster', 'correction') OR submitted.content IS NULL THEN
+		-- of a list the form, as steps are written by SQL, too; what the household has become is asked by who does it
+		IF of_case.update_type IN ('roster', 'correction') THEN
+			PERFORM registry.check_form(of_case.update_type, submitted.content);
+		ELSE
 			PERFORM registry.check_content(of_case.update_type, apply_case.household_id, submitted.content, submitted.taken_at);
 		END IF;
 		BEGIN

@@ -25,8 +25,7 @@ $$;
 COMMENT ON FUNCTION registry.household_facts(bigint) IS
 	'what a list of changes can change of a household, for comparing before and after; NULL where there is no such household';
 
--- What is wrong with the form of a list was said at submit, and what was submitted
--- stays: a case asks again for what the household has become alone.
+-- The form of the list is its callers' to look at.
 CREATE FUNCTION registry.do_changes(household_id bigint, content jsonb, taken_at timestamptz, by_case bigint, OUT survey_id bigint, OUT changed boolean)
 	LANGUAGE plpgsql
 	SET plan_cache_mode = force_generic_plan

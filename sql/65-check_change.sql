@@ -59,7 +59,8 @@ BEGIN
 		END IF;
 
 		keys := forms -> of_type::text;
-		given := change;
+		-- a dotted key is one of an object, and of no change itself
+		SELECT jsonb_object_agg(CASE WHEN strpos(j.key, '.') > 0 THEN '?' ELSE j.key END, j.value) INTO given FROM jsonb_each(change) AS j (key, value);
 		FOREACH part IN ARRAY '{spouse,changes}'::text[] LOOP
 			IF jsonb_typeof(change -> part) = 'object' THEN
 				given := given || coalesce((SELECT jsonb_object_agg(part || '.' || j.key, j.value) FROM jsonb_each(change -> part) AS j (key, value)), '{}');

@@ -53,6 +53,7 @@ CREATE TRIGGER survey_kept BEFORE TRUNCATE ON nser.survey FOR EACH STATEMENT
 CREATE TRIGGER survey_dates_household AFTER INSERT ON nser.survey REFERENCING NEW TABLE AS added FOR EACH STATEMENT
 	EXECUTE FUNCTION registry.date_last_survey();
 CREATE TRIGGER household_surveyed BEFORE UPDATE OF surveyed_on ON nser.household FOR EACH ROW
+	WHEN (OLD.surveyed_on IS DISTINCT FROM NEW.surveyed_on)
 	EXECUTE FUNCTION registry.check_last_survey();
 CREATE TRIGGER household_not_surveyed BEFORE INSERT ON nser.household FOR EACH ROW WHEN (NEW.surveyed_on IS NOT NULL)
 	EXECUTE FUNCTION registry.check_last_survey();

@@ -368,5 +368,24 @@ INSERT INTO nser.programme (code, name, formula, cutoff, valid) VALUES ('old', '
 INSERT INTO nser.relaxation (programme, indicator, cutoff) VALUES ('old', 'elderly', 100);
 SELECT state, no_change FROM apply_case(6, 61, pg_temp.request(61));
 
+-- what SQL wrote into a step, and nobody judged, is not applied
+CREATE FUNCTION pg_temp.written(content jsonb, reason text DEFAULT 'a trial') RETURNS TABLE (code text, message text) LANGUAGE plpgsql AS $$
+DECLARE
+	opened	bigint;
+	said	record;
+BEGIN
+	SELECT o.case_id INTO opened FROM open_case('roster', 6, gen_random_uuid()) AS o;
+	PERFORM advance_case(6, opened, 'screen', gen_random_uuid());
+	INSERT INTO nser.case_step (household_id, case_id, step, update_type, from_state, event, to_state, content)
+		VALUES (6, opened, 3, 'roster', 'screened', 'submit', 'submitted', written.content);
+	PERFORM advance_case(6, opened, 'verify', gen_random_uuid());
+	SELECT t.code, t.message INTO said FROM pg_temp.told(format('SELECT apply_case(6, %s, gen_random_uuid())', opened)) AS t;
+	PERFORM advance_case(6, opened, 'cancel', gen_random_uuid(), reason => written.reason);
+	RETURN QUERY SELECT said.code, said.message;
+END $$;
+SELECT c.content, w.code, w.message
+FROM (VALUES (jsonb '{"changes": [{"change": "cnic", "line": 1}]}'), ('{"changes": []}'), ('{"changes": {}}'), ('{"x": 1}'), ('{"changes": [{"change": "death"}]}')) AS c (content)
+CROSS JOIN LATERAL pg_temp.written(c.content) AS w;
+
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

@@ -363,6 +363,10 @@ SELECT count(*) AS differ FROM (
 	SELECT k.kind, k.update_type::text, k.key, k.type, k.required FROM change_kinds() AS k
 	EXCEPT SELECT f.key, t.key, w.key, w.value ->> 'type', (w.value -> 'required')::boolean
 	FROM jsonb_each(change_forms()) AS f, jsonb_each(f.value) AS t, jsonb_each(t.value) AS w) AS x;
+SELECT (SELECT count(*) FROM jsonb_each(change_forms()) AS f, jsonb_each(f.value) AS t, jsonb_each(t.value)) - (SELECT count(*) FROM change_kinds()) AS more;
+-- a dotted key is one of an object, and none of the change itself
+SELECT check_form('correction', '{"changes": [{"change": "member", "line": 1, "changes": {"name": "A"}, "changes.name": {"x": 1}}]}');
+SELECT check_form('roster', '{"changes": [{"change": "marriage", "line": 1, "spouse": {"name": "S"}, "spouse.sex": "female"}]}');
 
 -- the households a list touches, in the order in which they are locked
 SELECT households_of(7, '{"changes": [{"change": "move", "to_household": 3}, {"change": "marriage", "spouse_household": 12}, {"change": "merge", "into_household": 3}]}');

@@ -427,5 +427,13 @@ SELECT end_member(2000, 1, 'died', '1899-12-31');
 SELECT setval('nser.household_household_id_seq', 1999) > 0 AS behind;
 SELECT split_household(2000, '{2}', 2) AS new_household;
 
+-- a line that a survey names as kin is nobody's yet, and no newcomer's
+INSERT INTO nser.household (household_id, area) VALUES (2001, 'PK61701003');
+INSERT INTO nser.member (household_id, line, area, document, name, sex, relationship, marital_status, valid_from) VALUES
+	(2001, 1, 'PK61701003', 'none', 'Ali', 'male', 'head', 'married', '2023-01-01'), (2001, 2, 'PK61701003', 'none', 'Nur', 'male', 'other', 'married', '2023-01-01');
+SELECT record_survey(2001, '{}', '[{"line": 1, "relationship": "head", "sex": "male", "age": 40, "marital_status": "married", "spouse_line": 0},
+	{"line": 2, "relationship": "other", "sex": "male", "age": 30, "marital_status": "married", "spouse_line": 3}]') > 0 AS recorded;
+SELECT register_member(2001, 'Sana', 'female', 'other', marital_status => 'never_married') AS line;
+
 SET client_min_messages = warning;
 DROP SCHEMA nser CASCADE;

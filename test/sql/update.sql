@@ -119,6 +119,15 @@ UPDATE nser.household SET surveyed_on = '2026-01-01' WHERE household_id = 1;
 UPDATE nser.household SET surveyed_on = NULL WHERE household_id = 1;
 UPDATE nser.household SET surveyed_on = '2026-01-01' WHERE household_id = 4;
 INSERT INTO nser.household (household_id, area, surveyed_on) VALUES (11, 'PK617', '2026-01-01');
+-- what is written as it was is no change; one that a load left out comes with the next survey, however late that is
+UPDATE nser.household SET surveyed_on = surveyed_on, address = address WHERE household_id = 1;
+BEGIN;
+SET session_replication_role = replica;
+UPDATE nser.household SET surveyed_on = NULL WHERE household_id = 1 RETURNING surveyed_on;
+RESET session_replication_role;
+INSERT INTO nser.survey (household_id, indicators, area, submitted_at) VALUES (1, '{}', 'PK617', '2015-01-01 10:00+05');
+SELECT surveyed_on FROM nser.household WHERE household_id = 1;
+ROLLBACK;
 -- neither by who sees the household and not its surveys, nor by who sees the survey and not the household
 CREATE ROLE regress_nser_half;
 GRANT USAGE ON SCHEMA nser TO regress_nser_half;
