@@ -21,7 +21,7 @@ CREATE TABLE bench.change AS
 					'birth_date', registry.today() - 20, 'mother_line', w.line, 'on_date', registry.today() - 10)
 				WHEN k.kind < 7 THEN jsonb_build_object('change', 'death', 'line', o.line, 'on_date', registry.today() - 3)
 				WHEN k.kind < 9 THEN jsonb_build_object('change', 'contact', 'phone', '0300-' || lpad((h.household_id % 10000000)::text, 7, '0'))
-				ELSE jsonb_build_object('change', 'disability', 'line', o.line, 'disabilities', jsonb_build_array('hearing')) END)) AS content
+				ELSE jsonb_build_object('change', 'disability', 'line', o.line, 'disabilities', '["lower_limb", "hearing"]'::jsonb) END)) AS content
 		  FROM nser.household AS h
 		  CROSS JOIN LATERAL (SELECT abs(hashint8(h.household_id)::bigint) % 10 AS kind) AS k
 		  JOIN LATERAL (SELECT m.line FROM nser.member AS m
@@ -71,4 +71,4 @@ CREATE TABLE bench.bare_score (LIKE nser.score INCLUDING INDEXES);
 CREATE TABLE bench.bare_step (LIKE nser.case_step INCLUDING INDEXES);
 VACUUM (ANALYZE);
 SELECT pg_prewarm(c.oid) FROM pg_class AS c
-	WHERE c.relnamespace = 'nser'::regnamespace AND c.relname ~ '^(member|household|survey|score|family|update_case|case_step|identity)' AND c.relkind IN ('r', 'i') \g /dev/null
+	WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind IN ('r', 'i') \g /dev/null
