@@ -6,7 +6,7 @@
 #
 # PG* names a throwaway cluster that has the extension to install.  Every update is
 # a case of its own, opened and screened beforehand; submit, verify and apply are
-# three calls and three commits: of 10 updates 5 are births, 2 deaths, 2 changes of
+# three calls and three commits, or one: of 10 updates 5 are births, 2 deaths, 2 changes of
 # address and telephone, 1 a disability.
 set -eu
 n=${1:-1000000}
@@ -20,7 +20,7 @@ trap 'rm -rf "$work"; dropdb --if-exists $database' EXIT
 dropdb --if-exists $database
 createdb $database
 echo "bench: generating $n households with people, and opening cases" >&2
-psql -Xq -v ON_ERROR_STOP=1 -v n="$n" -v cases=20000 -P pager=off -d $database -f "$here/update_prepare.sql"
+psql -Xq -v ON_ERROR_STOP=1 -v n="$n" -v cases=30000 -P pager=off -d $database -f "$here/update_prepare.sql"
 
 # NAME CLIENTS SCRIPT: a line of rate and percentiles, by pgbench's log of every update
 measure() {
@@ -46,4 +46,6 @@ measure 'a bare INSERT of such rows' 1 update_floor.sql
 measure 'register_member() alone' 1 update_birth.sql
 measure 'submit, verify and apply' 1 update_case.sql
 measure 'submit, verify and apply, two' 2 update_case.sql
+measure 'in one transaction' 1 update_once.sql
+measure 'in one transaction, two' 2 update_once.sql
 psql -Xqt -A -v ON_ERROR_STOP=1 -d $database -f "$here/update_check.sql"
