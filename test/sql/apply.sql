@@ -388,4 +388,4 @@ FROM (VALUES (jsonb '{"changes": [{"change": "cnic", "line": 1}]}'), ('{"changes
 CROSS JOIN LATERAL pg_temp.written(c.content) AS w;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -265,4 +265,4 @@ SELECT * FROM match_areas('{Poonch}', 'division');
 SELECT * FROM match_areas('{Poonch}', NULL);
 SELECT * FROM match_areas('{Poonch}', within => NULL);
 
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -200,4 +200,4 @@ CREATE TEMP TABLE lettered (p text, t text, geom geometry);
 INSERT INTO lettered VALUES ('PK601', 'West', st_geomfromgeojson(pg_temp.box(0, 0)));
 SELECT features('lettered') #> '{features,0,properties}' AS properties;
 
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

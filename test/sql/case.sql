@@ -361,4 +361,4 @@ SELECT household_id, step, state, repeated FROM open_case('missed_out', 100, pg_
 SELECT * FROM case_errors();
 DROP ROLE regress_registry_clerk;
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -140,4 +140,4 @@ INSERT INTO nser.centre (name, kind, place, area) VALUES ('Far', 'fixed', regist
 SELECT step, area, households_nearer, people_nearer, round(mean_km_before::numeric, 1) AS before, round(mean_km_after::numeric, 1) AS after, reason FROM plan_centres(3, 'PK3', 'tehsil');
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -130,4 +130,4 @@ CREATE TABLE other AS SELECT household_id, step FROM kept;
 SELECT verify_chain(heads => 'other');
 DROP TABLE kept, other;
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -373,4 +373,4 @@ SELECT households_of(7, '{"changes": [{"change": "move", "to_household": 3}, {"c
 SELECT households_of(7, '{}'), households_of(7, NULL);
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -4,7 +4,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-DROP SCHEMA IF EXISTS nser CASCADE;
+DROP SCHEMA IF EXISTS nser, share, release CASCADE;
 CALL registry.create_store();
 RESET client_min_messages;
 SET search_path = registry, public;
@@ -91,4 +91,4 @@ SELECT * FROM coverage_over_time('-infinity', '2026-01-01');
 SELECT * FROM coverage_over_time('2025-01-31', 'infinity');
 SELECT on_date, area FROM coverage_over_time('2025-01-31', '2025-04-01', '1 mon 1 day', 'country');
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -70,4 +70,4 @@ CALL registry.run_batches('no such task', '', 10);
 CALL registry.run_batches('derive', '', 0);
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

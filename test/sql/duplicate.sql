@@ -284,4 +284,4 @@ SELECT undo_duplicate(6003, 1, 6002, 1);
 SELECT * FROM pg_temp.benefit WHERE open;
 ROLLBACK;
 
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

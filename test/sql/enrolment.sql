@@ -326,4 +326,4 @@ SELECT DISTINCT area FROM nser.enrolment WHERE household_id = 1;
 SELECT hh, id FROM pg_temp.benefit WHERE exited_on < entered_on OR (exited_on IS NULL) <> (exit_reason IS NULL);
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -48,4 +48,4 @@ SELECT round(sum(a.km2)::numeric / sum(g.km2)::numeric, 2) AS drawn_to_true
 FROM nser.area AS a JOIN gazetteer() AS g USING (code) WHERE a.level = 'tehsil' AND a.is_approximate;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -51,4 +51,4 @@ SELECT register_member(2, 'Nasreen', 'female', 'head', '35202-7654321-2');
 -- wrong input says what was expected, and never repeats a person's number
 SELECT '35202-123456-1'::cnic;
 \set ECHO none
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

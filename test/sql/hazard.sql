@@ -80,4 +80,4 @@ DELETE FROM nser.hazard_zone WHERE zone_id = 1;
 SELECT zone, level, household_id FROM nser.hazard_list WHERE kind = 'flood' ORDER BY 3;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -157,4 +157,4 @@ DELETE FROM nser.household_state WHERE household_id = 1;
 TRUNCATE nser.household_state;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

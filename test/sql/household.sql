@@ -436,4 +436,4 @@ SELECT record_survey(2001, '{}', '[{"line": 1, "relationship": "head", "sex": "m
 SELECT register_member(2001, 'Sana', 'female', 'other', marital_status => 'never_married') AS line;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

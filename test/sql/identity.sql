@@ -160,4 +160,4 @@ ROLLBACK;
 
 \set VERBOSITY terse
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

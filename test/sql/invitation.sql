@@ -96,5 +96,5 @@ INSERT INTO nser.invitation (household_id, area, programme, line, invited_on, an
 INSERT INTO nser.invitation (household_id, area, programme, line, invited_on, answer_by, answer, answered_on) VALUES (1, 'PK61701', 'cash', 1, '2024-01-01', '2024-02-01', 'declined', '2024-01-05');
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
 DELETE FROM formula WHERE name = 'five-a-room';

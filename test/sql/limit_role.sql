@@ -5,7 +5,7 @@
 \set VERBOSITY terse
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-DROP SCHEMA IF EXISTS nser CASCADE;
+DROP SCHEMA IF EXISTS nser, share, release CASCADE;
 DROP ROLE IF EXISTS regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;
 CREATE ROLE regress_nser_owner;
 CREATE ROLE regress_nser_all;
@@ -332,7 +332,7 @@ CREATE ROLE regress_nser_61701;
 SELECT limit_role('regress_nser_61701', 'PK618') = limit_role('regress_nser_61701', 'PK702') AS limited, limit_role('regress_nser_former', 'PK61702') > 0 AS former;
 SELECT role, area, beyond FROM nser.role_limit WHERE role IN ('regress_nser_61701', 'regress_nser_former') ORDER BY role;
 GRANT EXECUTE ON FUNCTION :statistics TO PUBLIC;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
 DROP FUNCTION public.seen(), public.leak(bigint);
 DROP OWNED BY regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;
 DROP ROLE regress_nser_owner, regress_nser_all, regress_nser_617, regress_nser_61701, regress_nser_none, regress_nser_clerk, regress_nser_wide, regress_nser_former;

@@ -4,7 +4,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
-DROP SCHEMA IF EXISTS nser CASCADE;
+DROP SCHEMA IF EXISTS nser, share, release CASCADE;
 CALL registry.create_store();
 RESET client_min_messages;
 SET search_path = registry, public;
@@ -139,4 +139,4 @@ SELECT map_tile('area', -1, 0, 0);
 SELECT map_tile('area', NULL, 0, 0);
 SELECT map_tile('area"; DROP TABLE nser.area; --', 5, 22, 13);
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -203,4 +203,4 @@ SELECT count(place_household(i)) AS placed_anew FROM generate_series(50, 58) AS 
 SELECT count(*) AS differ FROM ((TABLE placed EXCEPT TABLE left_so) UNION ALL (TABLE left_so EXCEPT TABLE placed)) AS x;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -68,5 +68,5 @@ SELECT * FROM graduates('cash', '2024-06-30', '2025-06-30');
 SELECT * FROM graduates('no-such', '2024-06-30', '2025-06-30');
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
 DELETE FROM formula WHERE name IN ('bands-of-rooms', 'variants-of-rooms');

@@ -284,4 +284,4 @@ SELECT record_household_shock(2, 'unemployment', 1, '2022-03-02', 'self_declared
 SELECT record_household_shock(2, 'illness', 1, '2021-05-01', 'self_declared');
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

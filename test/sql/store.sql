@@ -206,7 +206,7 @@ SELECT (input_error(type, value)).* FROM (VALUES
 \set VERBOSITY terse
 DROP EXTENSION registry;
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
 -- a schema that only looks like a store is not read
 CREATE SCHEMA nser;
 CREATE FUNCTION nser.captured() RETURNS text LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'captured'; END $$;

@@ -187,4 +187,4 @@ ROLLBACK;
 SELECT count(*) FROM nser.submission WHERE request_id = pg_temp.r(830);
 SELECT * FROM verify_chain();
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

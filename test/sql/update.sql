@@ -226,4 +226,4 @@ FROM (SELECT update_verdict('cyclic', f.facts, (SELECT policy_on(today())), (SEL
 GROUP BY 1 ORDER BY 1;
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;

@@ -243,5 +243,5 @@ DROP TABLE registry_nadra;
 DROP SERVER nadra CASCADE;
 DROP EXTENSION file_fdw;
 DROP TABLE public.typed, public.undated, public.nothing;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
 DROP ROLE regress_nser_clerk;

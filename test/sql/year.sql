@@ -105,4 +105,4 @@ CROSS JOIN LATERAL may_update(h, t.type, '2026-01-01') AS v;
 SELECT count(*) AS problems FROM verify_chain();
 
 SET client_min_messages = warning;
-DROP SCHEMA nser CASCADE;
+DROP SCHEMA nser, share, release CASCADE;
