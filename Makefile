@@ -26,6 +26,11 @@ ISOLATION_OPTS  = $(REGRESS_OPTS) --outputdir=.
 # In CPPFLAGS because the JIT's bitcode gets those and not CFLAGS.
 PG_CPPFLAGS = -ffp-contract=off
 
+# The solver of src/cube_solve.c is linked in whole, and none of its names go out.
+SHLIB_LINK  = -llpsolve55_pic -lcolamd -ldl -lm -Wl,--exclude-libs,ALL
+# Pseudonyms hash by what the server hashes by: OpenSSL where it was built with it.
+SHLIB_LINK += $(filter -lcrypto,$(LIBS))
+
 PG_CONFIG ?= pg_config
 PGXS      := $(shell $(PG_CONFIG) --pgxs 2>/dev/null)
 ifneq ($(wildcard $(PGXS)),)

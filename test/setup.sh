@@ -23,7 +23,7 @@ if [ -z "$version" ]; then
 fi
 command -v dpkg-query >/dev/null || die "this is not Debian: dpkg is missing"
 
-packages="gcc libc6-dev make postgresql-$version postgresql-server-dev-$version postgresql-$version-postgis-3"
+packages="gcc libc6-dev make liblpsolve55-dev postgresql-$version postgresql-server-dev-$version postgresql-$version-postgis-3"
 [ "$goal" != test ] ||
 	packages="$packages postgresql-$version-pgtap libtap-parser-sourcehandler-pgtap-perl postgresql-$version-plpgsql-check gdal-bin"
 

@@ -1,0 +1,306 @@
+/*
+ * cube.c
+ *	  The sums of a cube, and which of its cells are small.
+ */
+#include "postgres.h"
+
+#include "common/int.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "cube.h"
+
+#define FEW_CELLS	8
+
+static void *
+alloc(size_t n, size_t size)
+{
+	return MemoryContextAllocExtended(CurrentMemoryContext, n * size, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+}
+
+static void
+refuse_size(void)
+{
+	ereport(ERROR,
+			(errcode(MAKE_SQLSTATE('R', 'G', '0', '3', '1')),
+			 errmsg("the tables are too large to be judged together"),
+			 errdetail("They have more than %d attributes, or areas times values, with totals, are more than %d.", CUBE_MAX_DIMS, CUBE_MAX_CELLS),
+			 errhint("Ask for fewer attributes, or a coarser level.  Or wait until the snapshot is over: nser.share_policy.snapshot_lasts.")));
+}
+
+/*
+ * A cube of zeros.  Parents are by number of node from 0, -1 of the first.
+ */
+Cube *
+cube_make(int nodes, const int32 *parent, int dims, const int32 *size)
+{
+	Cube	   *cube = palloc0(sizeof(Cube));
+	int64		block = 1;
+
+	if (nodes < 1 || nodes > CUBE_MAX_NODES || dims < 1 || dims > CUBE_MAX_DIMS)
+		refuse_size();
+	cube->nodes = nodes;
+	cube->patience = 1;
+	cube->dims = dims;
+	for (int d = 0; d < dims; d++)
+	{
+		if (size[d] < 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("every attribute has 1 value or more")));
+		cube->size[d] = size[d];
+		cube->stride[d] = (int) block;
+		if (size[d] >= CUBE_MAX_CELLS || (block *= size[d] + 1) > CUBE_MAX_CELLS)
+			refuse_size();
+	}
+	if (block * nodes > CUBE_MAX_CELLS)
+		refuse_size();
+	cube->block = (int) block;
+	cube->cells = (int) (block * nodes);
+
+	cube->parent = alloc(nodes, sizeof(int));
+	cube->last = alloc(nodes, sizeof(int));
+	cube->children = alloc(nodes, sizeof(int));
+	cube->depth = alloc(nodes, sizeof(int));
+	for (int n = 0; n < nodes; n++)
+	{
+		/* the parent is the node before, or holds it: so a subtree is a range */
+		if (n == 0 ? parent[0] != NO_NODE : parent[n] < 0 || parent[n] >= n || cube->last[parent[n]] != n - 1)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("areas must be in the order of a tree, each right before all that lies in it")));
+		cube->parent[n] = parent[n];
+		cube->last[n] = n;
+		if (n == 0)
+			continue;
+		cube->depth[n] = cube->depth[parent[n]] + 1;
+		if (cube->depth[n] >= CUBE_LEVELS)
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("areas have %d levels at most", CUBE_LEVELS)));
+		cube->deepest = Max(cube->deepest, cube->depth[n]);
+		cube->children[parent[n]]++;
+		for (int up = parent[n]; up != NO_NODE; up = cube->parent[up])
+			cube->last[up] = n;
+	}
+
+	cube->count = alloc(cube->cells, sizeof(int32));
+	cube->now = alloc(cube->cells, sizeof(int32));
+	cube->low = alloc(cube->cells, sizeof(int32));
+	cube->high = alloc(cube->cells, sizeof(int32));
+	cube->state = alloc(cube->cells, sizeof(uint8));
+	cube->times_hidden = alloc(cube->block, sizeof(int32));
+	return cube;
+}
+
+static void
+add(int32 *sum, int32 count)
+{
+	if (pg_add_s32_overflow(*sum, count, sum) || *sum > PG_INT32_MAX / 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("a cube counts less than 2^30")));
+}
+
+/*
+ * Work out every sum of the base cells.
+ */
+void
+cube_sum(Cube *cube)
+{
+	for (int d = 0; d < cube->dims; d++)
+		for (int cell = 0; cell < cube->cells; cell++)
+		{
+			int			v = cube_coordinate(cube, cell, d);
+
+			if (v < cube->size[d])
+				add(&cube->count[cell + (cube->size[d] - v) * cube->stride[d]], cube->count[cell]);
+		}
+	for (int n = cube->nodes - 1; n > 0; n--)
+		for (int i = 0; i < cube->block; i++)
+			add(&cube->count[(size_t) cube->parent[n] * cube->block + i], cube->count[(size_t) n * cube->block + i]);
+}
+
+/*
+ * Households are told by base values and by all values of what differs within one:
+ * they add up over areas and over what a household has one value of, and no further.
+ */
+void
+cube_sum_households(Cube *cube)
+{
+	for (int d = 0; d < cube->dims; d++)
+		for (int cell = 0; cell < cube->cells && (cube->household_dims & (1 << d)); cell++)
+		{
+			int			v = cube_coordinate(cube, cell, d);
+
+			if (v < cube->size[d])
+				add(&cube->households[cell + (cube->size[d] - v) * cube->stride[d]], cube->households[cell]);
+		}
+	for (int n = cube->nodes - 1; n > 0; n--)
+		for (int i = 0; i < cube->block; i++)
+			add(&cube->households[(size_t) cube->parent[n] * cube->block + i], cube->households[(size_t) n * cube->block + i]);
+}
+
+/*
+ * Whether the cell, or what it leaves of a sum that it is part of, is small.  An only
+ * child leaves nothing and says nothing that its parent does not.  Persons of few
+ * households are few.
+ */
+static bool
+is_small(const Cube *cube, int cell, int32 threshold)
+{
+	int			node = cube_node(cube, cell);
+	int32		count = cube->count[cell];
+
+	if (count < threshold || (cube->households != NULL && cube->households[cell] < threshold))
+		return true;
+	if (node > 0 && cube->children[cube->parent[node]] > 1 &&
+		cube->count[cell - (node - cube->parent[node]) * cube->block] - count < threshold)
+		return true;
+	for (int d = 0; d < cube->dims; d++)
+	{
+		int			v = cube_coordinate(cube, cell, d);
+
+		if (v < cube->size[d] && cube->size[d] > 1 &&
+			cube->count[cell + (cube->size[d] - v) * cube->stride[d]] - count < threshold)
+			return true;
+	}
+	return false;
+}
+
+/* Which attributes the cell has a value of, a bit each. */
+static int
+table_of(const Cube *cube, int cell)
+{
+	int			table = 0;
+
+	for (int d = 0; d < cube->dims; d++)
+		if (!cube_is_all(cube, cell, d))
+			table |= 1 << d;
+	return table;
+}
+
+/*
+ * Note which attributes some table has together.
+ */
+void
+cube_find_together(Cube *cube)
+{
+	memset(cube->together, 0, sizeof(cube->together));
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube->state[cell] != NOT_TABULATED)
+		{
+			int			table = table_of(cube, cell);
+
+			for (int d = 0; d < cube->dims; d++)
+				if (table & (1 << d))
+					cube->together[d] |= table;
+		}
+}
+
+static void
+hide(Cube *cube, int cell)
+{
+	if (cube->state[cell] == SHOWN)
+	{
+		cube->state[cell] = HIDDEN;
+		cube->times_hidden[cell % cube->block]++;
+	}
+}
+
+/*
+ * With a table at a level goes what is finer by level or attributes.  Tables of fewer
+ * attributes have lower numbers than those they are part of.
+ */
+static void
+take_finer(const Cube *cube, bool *is_out)
+{
+	for (int table = 0; table < 1 << cube->dims; table++)
+		for (int l = 0; l < CUBE_LEVELS; l++)
+		{
+			bool	   *out = &is_out[table * CUBE_LEVELS + l];
+
+			*out = *out || (l > 0 && out[-1]);
+			for (int d = 0; d < cube->dims; d++)
+				if (table & (1 << d))
+					*out = *out || is_out[(table & ~(1 << d)) * CUBE_LEVELS + l];
+		}
+}
+
+/*
+ * Leave out what is too fine: a table at a level, over all the country, of which more
+ * than a quarter of the cells, and not just a few, are small; and what is out already.
+ * What nobody gets anywhere is found by no difference of areas.
+ */
+void
+cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
+{
+	int			tables = (1 << cube->dims) * CUBE_LEVELS;
+	int64	   *all = palloc0(tables * sizeof(int64));
+	int64	   *small = palloc0(tables * sizeof(int64));
+
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube->state[cell] == SHOWN)
+		{
+			int			at = table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)];
+
+			all[at]++;
+			small[at] += is_small(cube, cell, threshold);
+		}
+	for (int at = 0; at < tables; at++)
+		is_out[at] = is_out[at] || (small[at] > FEW_CELLS && 4 * small[at] > all[at]);
+	take_finer(cube, is_out);
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube->state[cell] == SHOWN && is_out[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]])
+			cube->state[cell] = NOT_TABULATED;
+	pfree(all);
+	pfree(small);
+}
+
+/*
+ * Take out tables with cells that nothing protects, as what is beside them was seen
+ * already; false where there is none, or none is left to take out.
+ */
+bool
+cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out)
+{
+	bool		any = false;
+
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube_is_narrow(cube, cell, width))
+		{
+			bool	   *out = &is_out[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]];
+
+			any = any || !*out;
+			*out = true;
+		}
+	return any;
+}
+
+/*
+ * Forget all witnesses but the truth.
+ */
+void
+cube_forget(Cube *cube)
+{
+	memcpy(cube->now, cube->count, cube->cells * sizeof(int32));
+	memcpy(cube->low, cube->count, cube->cells * sizeof(int32));
+	memcpy(cube->high, cube->count, cube->cells * sizeof(int32));
+	memset(cube->times_hidden, 0, cube->block * sizeof(int32));
+}
+
+/*
+ * Hide what is small of what is tabulated, but what others have seen.
+ */
+void
+cube_hide_small(Cube *cube, int32 threshold)
+{
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		if ((cell & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (cube->state[cell] == SHOWN && is_small(cube, cell, threshold))
+			hide(cube, cell);
+	}
+}

@@ -1,0 +1,323 @@
+/*
+ * cube_table.c
+ *	  protect_cube(...): a cube of areas and attributes in, its tabulated cells out.
+ *
+ * The arrays come from registry.judge_cube() and are checked all the same: whoever may
+ * call the function may pass any.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "cube.h"
+
+/* Arguments, in order. */
+enum
+{
+	PARENTS, SIZES, NODES, VALUES, COUNTS, TABLES, LEVELS, NODE_LEVELS, SEEN_CELLS, SEEN_HIDDEN,
+	THRESHOLD, WIDTH, MAY_HIDE, ALL_BOUNDS, WITHIN_MS,
+	HOUSEHOLD_DIMS, HOUSEHOLD_NODES, HOUSEHOLD_VALUES, HOUSEHOLDS
+};
+
+typedef struct Numbers
+{
+	const int32 *at;
+	int			n;
+} Numbers;
+
+static void
+refuse(const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("%s of the cube do not fit the rest", what)));
+}
+
+/* Argument argno as plain numbers: one dimension, or none for an empty array. */
+static Numbers
+numbers(FunctionCallInfo fcinfo, int argno, const char *what)
+{
+	ArrayType  *array = PG_GETARG_ARRAYTYPE_P(argno);
+
+	if (ARR_NDIM(array) > 1 || ARR_ELEMTYPE(array) != INT4OID || ARR_HASNULL(array))
+		refuse(what);
+	return (Numbers) {(const int32 *) ARR_DATA_PTR(array), ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array))};
+}
+
+/*
+ * Fill in counts: a node that is a leaf, a value of each attribute from 0, or -1 for all
+ * where that may be, a count.
+ */
+static void
+read_cells(FunctionCallInfo fcinfo, const Cube *cube, int nodes_argno, int all_dims, int32 *count)
+{
+	Numbers		nodes = numbers(fcinfo, nodes_argno, "nodes");
+	Numbers		values = numbers(fcinfo, nodes_argno + 1, "values");
+	Numbers		counts = numbers(fcinfo, nodes_argno + 2, "counts");
+
+	if (counts.n != nodes.n || values.n != (int64) nodes.n * cube->dims)
+		refuse("counts");
+	for (int i = 0; i < nodes.n; i++)
+	{
+		int			cell;
+
+		if (nodes.at[i] < 0 || nodes.at[i] >= cube->nodes || !cube_is_leaf(cube, nodes.at[i]))
+			refuse("nodes");
+		cell = nodes.at[i] * cube->block;
+		for (int d = 0; d < cube->dims; d++)
+		{
+			int32		v = values.at[i * cube->dims + d];
+
+			if (v == -1 && (all_dims & (1 << d)))
+				v = cube->size[d];
+			else if (v < 0 || v >= cube->size[d])
+				refuse("values");
+			cell += v * cube->stride[d];
+		}
+		if (counts.at[i] < 0 || count[cell] != 0)
+			refuse("counts");
+		count[cell] = counts.at[i];
+	}
+}
+
+/*
+ * How many households hold the persons of each cell, where that is told.
+ */
+static void
+read_households(FunctionCallInfo fcinfo, Cube *cube)
+{
+	int			dims = PG_GETARG_INT32(HOUSEHOLD_DIMS);
+
+	if (dims < 0)
+		return;
+	if (dims >= 1 << cube->dims)
+		refuse("households");
+	cube->household_dims = dims;
+	cube->households = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells * sizeof(int32), MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	read_cells(fcinfo, cube, HOUSEHOLD_NODES, ~dims, cube->households);
+	cube_sum_households(cube);
+}
+
+/*
+ * Mark what is tabulated: of each table, a bit an attribute, down to its level.
+ */
+static void
+read_tables(FunctionCallInfo fcinfo, Cube *cube)
+{
+	Numbers		tables = numbers(fcinfo, TABLES, "tables");
+	Numbers		levels = numbers(fcinfo, LEVELS, "levels");
+	Numbers		node_levels = numbers(fcinfo, NODE_LEVELS, "levels of areas");
+	int32	   *finest = palloc((1 << cube->dims) * sizeof(int32));
+
+	if (levels.n != tables.n || node_levels.n != cube->nodes)
+		refuse("levels");
+	for (int i = 0; i < cube->nodes; i++)
+		if (node_levels.at[i] < 0 || node_levels.at[i] >= CUBE_LEVELS)
+			refuse("levels of areas");
+	for (int i = 0; i < 1 << cube->dims; i++)
+		finest[i] = PG_INT32_MIN;
+	for (int i = 0; i < tables.n; i++)
+	{
+		if (tables.at[i] < 0 || tables.at[i] >= 1 << cube->dims)
+			refuse("tables");
+		/* with all its margins */
+		for (int table = tables.at[i];; table = (table - 1) & tables.at[i])
+		{
+			finest[table] = Max(finest[table], levels.at[i]);
+			if (table == 0)
+				break;
+		}
+	}
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		int			table = 0;
+
+		for (int d = 0; d < cube->dims; d++)
+			if (!cube_is_all(cube, cell, d))
+				table |= 1 << d;
+		if (node_levels.at[cube_node(cube, cell)] <= finest[table])
+			cube->state[cell] = SHOWN;
+	}
+	/* how many there are in all is no secret */
+	cube->state[cube->block - 1] = SHOWN_ALREADY;
+}
+
+static void
+read_seen(FunctionCallInfo fcinfo, Cube *cube, const bool *never)
+{
+	Numbers		cells = numbers(fcinfo, SEEN_CELLS, "cells seen");
+	ArrayType  *hidden = PG_GETARG_ARRAYTYPE_P(SEEN_HIDDEN);
+	const bool *is_hidden = (const bool *) ARR_DATA_PTR(hidden);
+
+	if (ARR_NDIM(hidden) > 1 || ARR_ELEMTYPE(hidden) != BOOLOID || ARR_HASNULL(hidden) ||
+		ArrayGetNItems(ARR_NDIM(hidden), ARR_DIMS(hidden)) != cells.n)
+		refuse("cells seen");
+	for (int i = 0; i < cells.n; i++)
+	{
+		if (cells.at[i] < 0 || cells.at[i] >= cube->cells)
+			refuse("cells seen");
+		/* what somebody saw is seen, whoever else did not */
+		if (!is_hidden[i] || never[cells.at[i]])
+			cube->state[cells.at[i]] = SHOWN_ALREADY;
+		else if (cube->state[cells.at[i]] != SHOWN_ALREADY)
+			cube->state[cells.at[i]] = HIDDEN;
+	}
+}
+
+/*
+ * What never occurs together in all the country: an attacker knows it of every area,
+ * from what the attributes mean, as no child is 18.  The cells of it are no unknowns,
+ * and where such a pair is, the two attributes are judged as one table.
+ */
+static bool *
+find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hide)
+{
+	bool	   *never = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	Numbers		seen = numbers(fcinfo, SEEN_CELLS, "cells seen");
+	int			finest[CUBE_MAX_DIMS];
+	int			together[CUBE_MAX_DIMS] = {0};
+
+	for (int d = 0; d < cube->dims; d++)
+		finest[d] = -1;
+	for (int cell = 0; cell < cube->cells; cell++)
+		for (int d = 0; cube->state[cell] != NOT_TABULATED && d < cube->dims; d++)
+			if (!cube_is_all(cube, cell, d))
+				finest[d] = Max(finest[d], level[cube_node(cube, cell)]);
+	for (int i = 0; i < seen.n; i++)
+		for (int d = 0; d < cube->dims; d++)
+		{
+			if (seen.at[i] < 0 || seen.at[i] >= cube->cells)
+				refuse("cells seen");
+			if (!cube_is_all(cube, seen.at[i], d))
+				finest[d] = Max(finest[d], level[cube_node(cube, seen.at[i])]);
+		}
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		if ((cell & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		for (int d = 0; d < cube->dims; d++)
+			for (int e = 0; e < d; e++)
+			{
+				int			pair = cube->block - 1 - (cube->size[d] - cube_coordinate(cube, cell, d)) * cube->stride[d] -
+					(cube->size[e] - cube_coordinate(cube, cell, e)) * cube->stride[e];
+
+				if (finest[d] < 0 || finest[e] < 0 || cube_is_all(cube, cell, d) || cube_is_all(cube, cell, e) || cube->count[pair] > 0)
+					continue;
+				never[cell] = true;
+				together[d] |= 1 << e;
+			}
+	}
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		int			has[2] = {-1, -1};
+		int			n = 0;
+
+		for (int d = 0; d < cube->dims; d++)
+			if (!cube_is_all(cube, cell, d) && n++ < 2)
+				has[n - 1] = d;
+		if (n == 2 && (together[has[1]] & (1 << has[0])) && cube->state[cell] == NOT_TABULATED &&
+			may_hide && level[cube_node(cube, cell)] <= Min(finest[has[0]], finest[has[1]]))
+			cube->state[cell] = SHOWN;
+	}
+	return never;
+}
+
+static void
+put_cells(FunctionCallInfo fcinfo, const Cube *cube, const uint8 *exact, const bool *never, const uint8 *tabulated)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+
+	InitMaterializedSRF(fcinfo, 0);
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		bool		is_hidden = cube->state[cell] == HIDDEN;
+		Datum		coordinate[CUBE_MAX_DIMS];
+		Datum		values[8];
+		bool		nulls[8] = {false};
+
+		if (cube->state[cell] == NOT_TABULATED || (never[cell] && tabulated[cell] == NOT_TABULATED))
+			continue;
+		for (int d = 0; d < cube->dims; d++)
+			coordinate[d] = Int32GetDatum(cube_is_all(cube, cell, d) ? -1 : cube_coordinate(cube, cell, d));
+		values[0] = Int32GetDatum(cell);
+		values[1] = Int32GetDatum(cube_node(cube, cell));
+		values[2] = PointerGetDatum(construct_array(coordinate, cube->dims, INT4OID, sizeof(int32), true, TYPALIGN_INT));
+		values[3] = Int64GetDatum(cube->count[cell]);
+		values[4] = BoolGetDatum(is_hidden);
+		values[5] = Int64GetDatum(cube->low[cell]);
+		values[6] = Int64GetDatum(cube->high[cell]);
+		values[7] = BoolGetDatum(exact[cell] != 0);
+		nulls[5] = nulls[6] = nulls[7] = !is_hidden;
+		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+	}
+}
+
+/*
+ * protect_cube(parents int[], sizes int[], nodes int[], "values" int[], counts int[],
+ * tables int[], levels int[], node_levels int[], seen_cells int[],
+ * seen_hidden boolean[], threshold int, width int, may_hide boolean, all_bounds boolean,
+ * within_ms int, household_dims int, household_nodes int[], household_values int[],
+ * households int[]) returns setof (cell int, node int, "values" int[], count bigint,
+ * hidden boolean, low bigint, high bigint, exact boolean)
+ */
+PG_FUNCTION_INFO_V1(registry_protect_cube);
+Datum
+registry_protect_cube(PG_FUNCTION_ARGS)
+{
+	Numbers		parents = numbers(fcinfo, PARENTS, "parents");
+	Numbers		sizes = numbers(fcinfo, SIZES, "sizes");
+	int32		threshold = PG_GETARG_INT32(THRESHOLD);
+	int32		within_ms = PG_GETARG_INT32(WITHIN_MS);
+	int32		width = PG_GETARG_INT32(WIDTH);
+	Protection	protection = {width, PG_GETARG_BOOL(MAY_HIDE)};
+	Cube	   *cube;
+	uint8	   *tabulated;
+	uint8	   *exact;
+	bool	   *is_out;
+	bool	   *never;
+	const int32 *level;
+
+	if (threshold < 1 || threshold > PG_INT32_MAX / 4 || protection.width < 1 || protection.width > PG_INT32_MAX / 4 || within_ms < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("threshold and width are 1 to %d, and within_ms is 0 or more", PG_INT32_MAX / 4)));
+	cube = cube_make(parents.n, parents.at, sizes.n, sizes.at);
+	cube->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), within_ms);
+	read_cells(fcinfo, cube, NODES, 0, cube->count);
+	cube_sum(cube);
+	read_households(fcinfo, cube);
+	read_tables(fcinfo, cube);
+	level = numbers(fcinfo, NODE_LEVELS, "levels of areas").at;
+	never = find_never(fcinfo, cube, level, protection.may_hide);
+	tabulated = palloc(cube->cells);
+	memcpy(tabulated, cube->state, cube->cells);
+	exact = palloc(cube->cells);
+	is_out = palloc0((1 << cube->dims) * CUBE_LEVELS * sizeof(bool));
+
+	do
+	{
+		memcpy(cube->state, tabulated, cube->cells);
+		for (int cell = 0; cell < cube->cells; cell++)
+			if (never[cell] && (cube_is_base(cube, cell) || cube->state[cell] != NOT_TABULATED))
+				cube->state[cell] = SHOWN_ALREADY;
+		memset(exact, 0, cube->cells);
+		cube_forget(cube);
+		if (protection.may_hide)
+		{
+			cube_leave_out(cube, level, threshold, is_out);
+			cube_hide_small(cube, threshold);
+			/* to spare, so that who looks for witnesses again finds them */
+			protection.width = width + width / 2;
+		}
+		read_seen(fcinfo, cube, never);
+		cube_protect(cube, &protection);
+		cube_solve(cube, width, PG_GETARG_BOOL(ALL_BOUNDS), exact);
+	} while (protection.may_hide && cube_leave_out_narrow(cube, level, width, is_out));
+	put_cells(fcinfo, cube, exact, never, tabulated);
+	return (Datum) 0;
+}
