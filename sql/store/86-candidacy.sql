@@ -38,7 +38,8 @@ CREATE TABLE nser.person_flag (
 	source			text NOT NULL,
 	as_of			date NOT NULL,
 	area			registry.area_code NOT NULL,
-	PRIMARY KEY (household_id, line, flag),
+	-- a bill of one company says nothing of another's
+	PRIMARY KEY (household_id, line, flag, source),
 	FOREIGN KEY (household_id, area) REFERENCES nser.household (household_id, area) ON UPDATE CASCADE
 );
 COMMENT ON TABLE nser.person_flag IS
@@ -47,6 +48,19 @@ COMMENT ON TABLE nser.person_flag IS
 COMMENT ON COLUMN nser.person_flag.value IS '1, or how much: a telephone bill in rupees a month';
 COMMENT ON COLUMN nser.person_flag.source IS 'the list it is from';
 COMMENT ON COLUMN nser.person_flag.as_of IS 'the day of that list: it says nothing of days before';
+
+-- A list grows old; one that is not here counts for good.
+CREATE TABLE nser.flag_source (
+	source		text NOT NULL CHECK (source ~ '[^[:space:]]'),
+	flag		text NOT NULL CHECK (flag <> ''),
+	measure		text,
+	holds_for	interval CHECK (holds_for > '0' AND isfinite(holds_for)),
+	PRIMARY KEY (source, flag)
+);
+COMMENT ON TABLE nser.flag_source IS 'where flags of nser.person_flag come from: lists, and partners';
+COMMENT ON COLUMN nser.flag_source.source IS 'as nser.person_flag has it, such as excise department';
+COMMENT ON COLUMN nser.flag_source.measure IS 'what a value is, such as rupees a month; NULL: 1 who is on the list';
+COMMENT ON COLUMN nser.flag_source.holds_for IS 'how long after its day it counts; NULL: for good';
 
 CREATE FUNCTION nser.judge_rules(programme text, household_id bigint, indicators registry.indicators, on_date date,
 								 OUT passes_filters boolean, OUT meets_criteria boolean)
@@ -72,6 +86,8 @@ BEGIN ATOMIC
 					SELECT FROM nser.person_flag AS f
 					WHERE f.household_id = judge_rules.household_id AND f.flag = x.flag AND f.as_of <= judge_rules.on_date
 					AND f.value >= x.at_least AND (f.value <= x.at_most OR x.at_most IS NULL)
+					AND NOT EXISTS (SELECT FROM nser.flag_source AS s
+									WHERE s.source = f.source AND s.flag = f.flag AND f.as_of + s.holds_for <= judge_rules.on_date)
 					AND EXISTS (SELECT FROM nser.member AS m
 								WHERE m.household_id = f.household_id AND m.line = f.line AND m.valid_to IS NULL AND m.superseded_at IS NULL))
 				 END AS holds
