@@ -12,7 +12,13 @@
 SET client_min_messages = warning;
 
 CREATE EXTENSION registry CASCADE;
+-- the store is of a role that is no superuser, or nothing could be shared from it
+CREATE ROLE demo_owner;
+SELECT format('GRANT CREATE ON DATABASE %I TO demo_owner', current_database()) \gexec
+GRANT SELECT, INSERT, UPDATE, DELETE ON registry.formula TO demo_owner;
+SET ROLE demo_owner;
 CALL registry.create_store();
+RESET ROLE;
 \ir ../population/population.sql
 SET search_path = registry, public;
 
@@ -326,3 +332,5 @@ CROSS JOIN LATERAL update_verdict(t.type, ROW(f.registered, f.beneficiary, f.sco
 	(SELECT policy_on('2026-01-01')), '2026-01-01') AS v
 WHERE f.last_survey < '2026-01-01'
 GROUP BY t.type, v.reason ORDER BY t.type, v.reason;
+
+\ir sharing.sql

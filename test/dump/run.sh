@@ -5,8 +5,9 @@ set -eu
 before=registry_dump_before
 after=registry_dump_after
 clerk=regress_registry_dump_clerk
+unit=regress_registry_dump_unit
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"; dropdb --if-exists $before; dropdb --if-exists $after; psql -Xq -d postgres -c "DROP ROLE IF EXISTS $clerk"' EXIT
+trap 'rm -rf "$scratch"; dropdb --if-exists $before; dropdb --if-exists $after; psql -Xq -d postgres -c "DROP ROLE IF EXISTS $clerk, $unit"' EXIT
 
 query() {
 	PGOPTIONS='-c client_min_messages=warning' psql -XqAt -v ON_ERROR_STOP=1 -d "$@"
@@ -16,12 +17,13 @@ query() {
 contents() {
 	query "$1" <<-'SQL'
 		SELECT format('SELECT %L, md5(string_agg(t::text, E''\n'' ORDER BY t::text)), count(*) FROM %s AS t;', c.oid::regclass, c.oid::regclass)
-		FROM pg_class AS c WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind = 'r' OR c.oid = 'registry.formula'::regclass
+		FROM pg_class AS c WHERE c.relnamespace IN ('nser'::regnamespace, 'release'::regnamespace) AND c.relkind = 'r' OR c.oid = 'registry.formula'::regclass
 		ORDER BY c.oid::regclass::text \gexec
 		SELECT programme, eligible, count(*), sum(score::numeric) FROM nser.eligibility GROUP BY 1, 2 ORDER BY 1, 2;
 		SELECT md5(string_agg(p::text, '' ORDER BY household_id)) FROM nser.household_profile AS p;
 		SELECT md5(string_agg(p::text, '' ORDER BY household_id, line)) FROM nser.member_profile AS p;
 		SELECT md5(string_agg(p::text, '' ORDER BY household_id, family_no)) FROM nser.family_profile AS p;
+		SELECT count(*) FROM registry.verify_requests();
 		SELECT nextval('nser.household_household_id_seq'), nextval('nser.survey_survey_id_seq'), nextval('nser.load_id_seq');
 	SQL
 }
@@ -30,7 +32,7 @@ dropdb --if-exists $before
 dropdb --if-exists $after
 createdb $before
 createdb $after
-query postgres -c "DROP ROLE IF EXISTS $clerk" -c "CREATE ROLE $clerk"
+query postgres -c "DROP ROLE IF EXISTS $clerk, $unit" -c "CREATE ROLE $clerk" -c "CREATE ROLE $unit"
 query $before <<-'SQL'
 	CREATE EXTENSION registry CASCADE;
 	CALL registry.create_store();
@@ -62,6 +64,13 @@ query $before <<-'SQL'
 	GRANT SELECT ON nser.household TO regress_registry_dump_clerk;
 	SELECT registry.limit_role('regress_registry_dump_clerk', 'PK6') > 10;
 	SELECT registry.refresh_area_summary() > 0;
+	-- a request in the middle of its chain
+	SELECT registry.grant_duty('regress_registry_dump_unit', 'unit') > 0;
+	SET SESSION AUTHORIZATION regress_registry_dump_unit;
+	SELECT nser.judge_organization(nser.enter_organization('a university', 'academic', 'regress_registry_dump_partner'), true);
+	SELECT nser.submit_request(nser.enter_request(1, jsonb_build_object('contact', 'the dean', 'purpose', 'a study', 'storage', 'a server', 'category', 'anonymized',
+		'attributes', '{sex}'::text[], 'gratis_ground', 'research', 'valid', daterange(registry.today(), registry.today() + 9))));
+	RESET SESSION AUTHORIZATION;
 SQL
 
 pg_dump -Fc -f "$scratch/dump" $before
