@@ -5,12 +5,15 @@ CALL population.load(:n);
 CALL registry.derive_all();
 CALL registry.score_all('hies-2015-demo');
 ANALYZE;
+-- agreements as they are after the steps of a request
+SET session_replication_role = replica;
 INSERT INTO nser.organization (name, kind, login) VALUES ('bench', 'government', 'bench');
-INSERT INTO nser.data_request (organization_id, contact, purpose, category, attributes, level, formula, valid)
-SELECT 1, 'bench', 'bench', 'summary', a.attributes, a.level::registry.area_level, 'hies-2015-demo', daterange(registry.today(), registry.today() + 1)
+INSERT INTO nser.data_request (organization_id, contact, purpose, category, attributes, level, formula, valid, state, last_step)
+SELECT 1, 'bench', 'bench', 'summary', a.attributes, a.level::registry.area_level, 'hies-2015-demo', daterange(registry.today(), registry.today() + 1), 'agreed', 1
 FROM (VALUES (1, ARRAY['score_band', 'household_size', 'toilet'], 'district'), (2, ARRAY['score_band', 'household_size', 'electricity'], 'district'))
 	AS a (n, attributes, level) ORDER BY a.n;
 INSERT INTO nser.agreement (request_id, organization_id, category, valid) SELECT request_id, 1, category, valid FROM nser.data_request ORDER BY request_id;
+RESET session_replication_role;
 INSERT INTO nser.release (agreement_id, release_no, definition) SELECT agreement_id, 1, '{}' FROM nser.agreement ORDER BY agreement_id;
 
 CREATE TEMP TABLE clock (at timestamptz);

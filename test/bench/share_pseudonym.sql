@@ -9,8 +9,8 @@ RESET ROLE;
 -- an agreement as it is after the steps of a request, and people without households
 SET session_replication_role = replica;
 INSERT INTO nser.organization (organization_id, name, kind, login) VALUES (1, 'x', 'academic', 'bench_share_partner');
-INSERT INTO nser.data_request (request_id, organization_id, contact, purpose, category, attributes, valid)
-VALUES (1, 1, 'x', 'x', 'anonymized', '{sex,age_group,score_band}', daterange(registry.today(), registry.today() + 9));
+INSERT INTO nser.data_request (request_id, organization_id, contact, purpose, category, attributes, valid, state, last_step)
+VALUES (1, 1, 'x', 'x', 'anonymized', '{sex,age_group,score_band}', daterange(registry.today(), registry.today() + 9), 'provided', 1);
 INSERT INTO nser.agreement (agreement_id, request_id, organization_id, category, valid) VALUES (1, 1, 1, 'anonymized', daterange(registry.today(), registry.today() + 9));
 INSERT INTO nser.release (release_id, agreement_id, release_no, state, relation, definition) VALUES (1, 1, 1, 'published', 'r1', '{}');
 INSERT INTO nser.release_subject (household_id, release_id, area, lines)
