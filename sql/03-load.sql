@@ -23,3 +23,24 @@ $$;
 COMMENT ON FUNCTION registry.input_error(regtype, text) IS
 	'what is wrong with a value as input of a type, without quoting it; all NULL where nothing is; '
 	'what a column adds to its type, such as the kind of a geometry, is not judged';
+
+-- What a load takes may be of any type: a time of day is of no account, but where the day
+-- is that in Pakistan.
+CREATE FUNCTION registry.text_columns(source regclass, names text[]) RETURNS text
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	RETURN (
+		SELECT string_agg(CASE
+				WHEN a.attname IS NULL THEN format('NULL::text AS %I', c.name)
+				WHEN a.atttypid = 'timestamp'::regtype THEN format('s.%1$I::date::text AS %1$I', c.name)
+				WHEN a.atttypid = 'timestamptz'::regtype THEN format('(s.%1$I AT TIME ZONE ''Asia/Karachi'')::date::text AS %1$I', c.name)
+				ELSE format('nullif(btrim(s.%1$I::text), '''') AS %1$I', c.name) END, ', ' ORDER BY c.no)
+		FROM unnest(text_columns.names) WITH ORDINALITY AS c (name, no)
+		LEFT JOIN pg_attribute AS a ON a.attrelid = text_columns.source AND a.attname = c.name AND a.attnum > 0 AND NOT a.attisdropped
+		-- the first is who a row is about
+		HAVING count(a.attname) FILTER (WHERE c.no = 1) > 0);
+END;
+$$;
+COMMENT ON FUNCTION registry.text_columns(regclass, text[]) IS
+	'columns of a source s as texts, for a SELECT, empty ones NULL: those that it does not have are NULL, and all is NULL without the first';

@@ -16,18 +16,12 @@ CREATE FUNCTION registry.nadra_columns(source regclass) RETURNS text
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	columns	text;
+	names	CONSTANT text[] := '{cnic,found,name,father_name,sex,birth_date,alive,alpha_family,beta_family,as_of}';
+	columns	CONSTANT text := registry.text_columns(nadra_columns.source, names);
 BEGIN
-	SELECT string_agg(CASE
-			WHEN a.attname IS NULL THEN format('NULL::text AS %I', c.name)
-			-- a time of day is of no account, but where the day is that in Pakistan
-			WHEN a.atttypid = 'timestamp'::regtype THEN format('s.%1$I::date::text AS %1$I', c.name)
-			WHEN a.atttypid = 'timestamptz'::regtype THEN format('(s.%1$I AT TIME ZONE ''Asia/Karachi'')::date::text AS %1$I', c.name)
-			ELSE format('nullif(btrim(s.%1$I::text), '''') AS %1$I', c.name) END, ', ' ORDER BY c.no) INTO columns
-	FROM unnest('{cnic,found,name,father_name,sex,birth_date,alive,alpha_family,beta_family,as_of}'::text[]) WITH ORDINALITY AS c (name, no)
-	LEFT JOIN pg_attribute AS a ON a.attrelid = nadra_columns.source AND a.attname = c.name AND a.attnum > 0 AND NOT a.attisdropped
-	HAVING count(a.attname) FILTER (WHERE c.name = 'cnic') > 0 AND count(a.attname) > 1;
-	IF columns IS NULL THEN
+	IF columns IS NULL
+	OR NOT EXISTS (SELECT FROM pg_attribute AS a
+				   WHERE a.attrelid = nadra_columns.source AND a.attname = ANY (names[2:]) AND a.attnum > 0 AND NOT a.attisdropped) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_column',
 			MESSAGE = format('%s has no column cnic, or none of an answer', coalesce(nadra_columns.source::text, 'NULL')),

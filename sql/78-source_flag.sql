@@ -35,16 +35,8 @@ CREATE FUNCTION registry.flag_columns(source regclass) RETURNS text
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	columns	text;
+	columns	CONSTANT text := registry.text_columns(flag_columns.source, '{cnic,flag,value,as_of}');
 BEGIN
-	SELECT string_agg(CASE
-			WHEN a.attname IS NULL THEN format('NULL::text AS %I', c.name)
-			WHEN a.atttypid = 'timestamp'::regtype THEN format('s.%1$I::date::text AS %1$I', c.name)
-			WHEN a.atttypid = 'timestamptz'::regtype THEN format('(s.%1$I AT TIME ZONE ''Asia/Karachi'')::date::text AS %1$I', c.name)
-			ELSE format('nullif(btrim(s.%1$I::text), '''') AS %1$I', c.name) END, ', ' ORDER BY c.no) INTO columns
-	FROM unnest('{cnic,flag,value,as_of}'::text[]) WITH ORDINALITY AS c (name, no)
-	LEFT JOIN pg_attribute AS a ON a.attrelid = flag_columns.source AND a.attname = c.name AND a.attnum > 0 AND NOT a.attisdropped
-	HAVING count(a.attname) FILTER (WHERE c.name = 'cnic') > 0;
 	IF columns IS NULL THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'undefined_column',
