@@ -30,18 +30,19 @@ COMMENT ON FUNCTION registry.share_errors() IS
 	'the SQLSTATEs by which sharing is refused, what each means and what to do; after each of them everything is as it was';
 
 CREATE FUNCTION registry.share_policy_on(on_date date DEFAULT registry.today(), OUT k integer, OUT l integer, OUT cell_outside integer,
-										 OUT cell_inside integer, OUT max_linkage double precision, OUT max_loss double precision,
-										 OUT solve_within interval)
+										 OUT max_linkage double precision, OUT max_loss double precision, OUT solve_within interval,
+										 OUT cell_width integer, OUT snapshot_lasts interval, OUT valid daterange)
 	LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
-	SELECT p.k, p.l, p.cell_outside, p.cell_inside, p.max_linkage, p.max_loss, p.solve_within
-	INTO k, l, cell_outside, cell_inside, max_linkage, max_loss, solve_within
+	SELECT p.k, p.l, p.cell_outside, p.max_linkage, p.max_loss, p.solve_within, p.cell_width, p.snapshot_lasts, p.valid
+	INTO k, l, cell_outside, max_linkage, max_loss, solve_within, cell_width, snapshot_lasts, valid
 	FROM nser.share_policy AS p WHERE p.valid @> share_policy_on.on_date;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
-			MESSAGE = format('there is no policy of sharing of %s', coalesce(to_char(share_policy_on.on_date, 'YYYY-MM-DD'), 'an unknown day')),
+			ERRCODE = 'object_not_in_prerequisite_state',
+			MESSAGE = CASE WHEN share_policy_on.on_date = registry.today() THEN 'there is no policy of sharing today'
+				ELSE format('there is no policy of sharing of %s', coalesce(to_char(share_policy_on.on_date, 'YYYY-MM-DD'), 'an unknown day')) END,
 			HINT = 'Nothing is shared without one: INSERT INTO nser.share_policy (valid) VALUES (daterange(''2026-01-01'', NULL)).';
 	END IF;
 END;

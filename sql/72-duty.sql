@@ -15,21 +15,21 @@ END;
 $$;
 COMMENT ON FUNCTION registry.has_duty(text, name) IS 'whether a login has a duty today, in Pakistan; by default who is logged in, whatever role was set';
 
-CREATE FUNCTION registry.require_duty(duty text) RETURNS void
+CREATE FUNCTION registry.require_duty(VARIADIC duties text[]) RETURNS void
 	LANGUAGE plpgsql STABLE
 AS $$
 BEGIN
-	IF NOT registry.has_duty(require_duty.duty) THEN
+	IF NOT EXISTS (SELECT FROM unnest(require_duty.duties) AS w (duty) WHERE registry.has_duty(w.duty)) THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG021',
-			MESSAGE = format('login "%s" has not the duty %s', session_user, coalesce(require_duty.duty, 'NULL')),
+			MESSAGE = format('login "%s" has not the duty %s', session_user, array_to_string(require_duty.duties, ' or ', 'NULL')),
 			HINT = format('The owner of the store grants it: SELECT registry.grant_duty(%L, %L); to another login than did other steps of the request.',
-						  session_user, coalesce(require_duty.duty, 'unit'));
+						  session_user, coalesce(require_duty.duties[1], 'unit'));
 	END IF;
 END;
 $$;
-COMMENT ON FUNCTION registry.require_duty(text) IS
-	'refuse who is logged in without this duty today (RG021): unit, committee, secretary, extractor or monitor; the owner and a superuser '
+COMMENT ON FUNCTION registry.require_duty(text[]) IS
+	'refuse who is logged in without any of these duties today (RG021): unit, committee, secretary, extractor or monitor; the owner and a superuser '
 	'are refused too';
 
 -- Of a request, the duty of a login that may take the step: one only, that of its

@@ -1,7 +1,7 @@
 
 -- linkage: whether the values of two releases join ------------------------------------
 
-CREATE FUNCTION registry.release_steps(release_id bigint) RETURNS TABLE (name text, step text)
+CREATE FUNCTION registry.release_steps(release_id bigint) RETURNS TABLE (name text, step text, shown_as name)
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
@@ -22,17 +22,19 @@ BEGIN
 			HINT = 'nser.release lists releases; those of records have a relation, kept in schema release.';
 	END IF;
 	RETURN QUERY
-	SELECT a.attname::text, coalesce(made.losses #>> ARRAY['attributes', a.attname, 'level'], made.losses #>> ARRAY['attributes', a.attname, 'step'],
-		CASE a.attname WHEN 'area' THEN made.level END, '0')
+	SELECT CASE a.attname WHEN 'poverty_level' THEN 'score_band' ELSE a.attname END::text, coalesce(made.losses #>> ARRAY['attributes', a.attname, 'level'], made.losses #>> ARRAY['attributes', a.attname, 'step'],
+		CASE a.attname WHEN 'area' THEN made.level END, '0'), a.attname
 	FROM pg_attribute AS a
 	WHERE a.attrelid = to_regclass(format('release.%I', made.relation)) AND a.attnum > 0 AND NOT a.attisdropped
 	-- names and numbers are nobody's values, and a pseudonym is another's with another partner
 	AND a.attname NOT IN ('person', 'household', 'area_name', 'cell', 'name', 'address', 'cnic')
+	-- a list's poverty level is the band of the score, and may be there twice
+	AND NOT (a.attname = 'poverty_level' AND EXISTS (SELECT FROM pg_attribute AS b WHERE b.attrelid = a.attrelid AND b.attname = 'score_band'))
 	ORDER BY a.attnum;
 END;
 $$;
 COMMENT ON FUNCTION registry.release_steps(bigint) IS
-	'columns of a release by which records can be compared, with the step each shows, an area''s being its level; of a list, which says none, the '
+	'attributes of a release by which records can be compared, with the step each shows, an area''s being its level, and the column it is shown as: a list''s poverty_level is score_band; of a list, which says none, the '
 	'level that was asked for, and 0; refused: a release without a table';
 
 -- An area of a release at a level that is no finer, as SQL over r.
@@ -57,11 +59,11 @@ DECLARE
 BEGIN
 	RETURN QUERY
 	SELECT s.name,
-		CASE WHEN s.name = 'area' THEN registry.coarser_area(s.one_step, s.coarser) WHEN s.one_step = s.coarser THEN format('r.%I', s.name)
-			ELSE format('registry.coarser_value(%L, %s, r.%I)', s.name, s.coarser, s.name) END,
-		CASE WHEN s.name = 'area' THEN registry.coarser_area(s.other_step, s.coarser) WHEN s.other_step = s.coarser THEN format('r.%I', s.name)
-			ELSE format('registry.coarser_value(%L, %s, r.%I)', s.name, s.coarser, s.name) END
-	FROM (SELECT a.name, a.step AS one_step, b.step AS other_step,
+		CASE WHEN s.name = 'area' THEN registry.coarser_area(s.one_step, s.coarser) WHEN s.one_step = s.coarser THEN format('r.%I', s.one_shown)
+			ELSE format('registry.coarser_value(%L, %s, r.%I)', s.name, s.coarser, s.one_shown) END,
+		CASE WHEN s.name = 'area' THEN registry.coarser_area(s.other_step, s.coarser) WHEN s.other_step = s.coarser THEN format('r.%I', s.other_shown)
+			ELSE format('registry.coarser_value(%L, %s, r.%I)', s.name, s.coarser, s.other_shown) END
+	FROM (SELECT a.name, a.step AS one_step, b.step AS other_step, a.shown_as AS one_shown, b.shown_as AS other_shown,
 			CASE WHEN a.name <> 'area' THEN greatest(a.step::integer, b.step::integer)::text
 				WHEN a.step = 'cell' AND b.step = 'cell' THEN 'cell'
 				-- a cell's row has its tehsil beside it; what is finer than that is in lists alone
@@ -125,15 +127,9 @@ CREATE FUNCTION registry.check_linkage(release_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	allowed	double precision := (SELECT p.max_linkage FROM nser.share_policy AS p WHERE p.valid @> registry.today());
+	allowed	CONSTANT double precision := (registry.share_policy_on()).max_linkage;
 	worst	record;
 BEGIN
-	IF allowed IS NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG027',
-			MESSAGE = 'no policy of sharing is valid today',
-			HINT = 'Insert a row with today in its range into nser.share_policy.';
-	END IF;
 	SELECT count(*) AS releases, max(m.share) AS share, (array_agg(m.release_id ORDER BY m.share DESC NULLS LAST, m.release_id))[1] AS release_id,
 		(array_agg(array_to_string(m.columns, ', ') ORDER BY m.share DESC NULLS LAST, m.release_id))[1] AS columns
 	INTO worst
@@ -162,4 +158,4 @@ END;
 $$;
 COMMENT ON FUNCTION registry.check_linkage(bigint) IS
 	'the highest share of a release''s records that match uniquely those of any earlier release of records or lists, to whichever partner, and '
-	'against how many releases; refused (RG027) where it is above max_linkage of nser.share_policy, or no policy is valid today';
+	'against how many releases; refused (RG027) where it is above max_linkage of nser.share_policy';

@@ -49,10 +49,7 @@ BEGIN
 			MESSAGE = 'records are made for a release of anonymized or geo-tagged records that has a table',
 			HINT = 'registry.publish(agreement_id) makes the release, and its records.';
 	END IF;
-	SELECT p.k, p.l, p.max_loss INTO policy FROM nser.share_policy AS p WHERE p.valid @> registry.today();
-	IF NOT FOUND THEN
-		PERFORM registry.refuse_records('no policy of sharing is valid today', 'Insert a row with today in its range into nser.share_policy.');
-	END IF;
+	SELECT p.k, p.l, p.max_loss INTO policy FROM registry.share_policy_on() AS p;
 	IF 'disabled' = ANY (asked.member_types) THEN
 		PERFORM registry.refuse_records('records of the disabled would say of each that she is', 'Ask for everybody, with the attribute disabled.');
 	END IF;

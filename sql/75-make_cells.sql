@@ -22,13 +22,7 @@ BEGIN
 			HINT = 'Publish in a transaction of its own, as BEGIN ISOLATION LEVEL READ COMMITTED.';
 	END IF;
 	LOCK TABLE nser.snapshot IN SHARE ROW EXCLUSIVE MODE;
-	SELECT p.cell_outside, p.cell_width, p.snapshot_lasts INTO policy FROM nser.share_policy AS p WHERE p.valid @> registry.today();
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'RG022',
-			MESSAGE = 'no policy of sharing is in force',
-			HINT = 'INSERT INTO nser.share_policy (valid) VALUES (daterange(registry.today(), NULL)).';
-	END IF;
+	SELECT p.cell_outside, p.cell_width, p.snapshot_lasts INTO policy FROM registry.share_policy_on() AS p;
 	SELECT s.snapshot_id, s.attributes, s.finest INTO newest
 	FROM nser.snapshot AS s
 	WHERE s.unit = unit_of AND s.threshold = policy.cell_outside AND s.width = policy.cell_width
@@ -151,7 +145,7 @@ BEGIN
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.level, k.area, k.attributes, k."values") AS place FROM judged AS k
 			  WHERE k.high - k.low < (SELECT s.width FROM nser.snapshot AS s WHERE s.snapshot_id = snapshot)) AS j;
 		PERFORM registry.refuse_narrow(narrow.cells, narrow.exact, narrow.named,
-			(SELECT s.made_at + p.snapshot_lasts FROM nser.snapshot AS s, nser.share_policy AS p WHERE s.snapshot_id = snapshot AND p.valid @> registry.today())::date);
+			(SELECT s.made_at + (registry.share_policy_on()).snapshot_lasts FROM nser.snapshot AS s WHERE s.snapshot_id = snapshot)::date);
 	END IF;
 
 	columns := ARRAY(SELECT DISTINCT a FROM unnest(asked.attributes) AS a WHERE a <> 'area' ORDER BY 1);

@@ -129,7 +129,7 @@ DECLARE
 	refreshes	integer := 0;
 	beside	integer := 0;
 BEGIN
-	SELECT p.k, p.l INTO policy FROM nser.share_policy AS p WHERE p.valid @> registry.today();
+	SELECT p.k, p.l INTO policy FROM registry.share_policy_on() AS p;
 	FOR earlier IN
 		-- whoever belongs to the partner may read them side by side; what was revoked may have been kept
 		SELECT l.release_id, l.agreement_id = n.agreement_id AS own
@@ -141,12 +141,12 @@ BEGIN
 		ORDER BY l.release_id DESC
 	LOOP
 		SELECT d.groups_exposed, d.paths_exposed INTO told FROM registry.refresh_difference(earlier.release_id, check_refresh.release_id, policy.k, policy.l) AS d;
-		IF NOT coalesce(policy.k > 0 AND told.groups_exposed + coalesce(told.paths_exposed, 0) = 0, false) THEN
+		IF NOT coalesce(told.groups_exposed + coalesce(told.paths_exposed, 0) = 0, false) THEN
 			RAISE EXCEPTION USING
 				ERRCODE = 'RG027',
 				MESSAGE = format('release %s less release %s would tell of fewer persons or households than may be told of', check_refresh.release_id, earlier.release_id),
 				DETAIL = format('Groups that differ by fewer than %s: %s; ways that so few pseudonyms go from what the one shows to what the other does: %s.',
-					coalesce(policy.k::text, 'k'), told.groups_exposed, coalesce(told.paths_exposed::text, 'none can be followed')),
+					policy.k, told.groups_exposed, coalesce(told.paths_exposed::text, 'none can be followed')),
 				HINT = CASE WHEN NOT earlier.own THEN 'The partner has that one too: ask for other attributes or a coarser level of areas, so that both show less alike.'
 					WHEN told.groups_exposed = 0 THEN 'A new key for the agreement''s pseudonyms, so that nobody is followed, lets the refresh go out.'
 					ELSE 'Keep the release before until more has changed, or ask for a coarser level of areas.' END;

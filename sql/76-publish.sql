@@ -85,13 +85,7 @@ BEGIN
 	JOIN nser.data_request AS q ON q.request_id = a.request_id
 	WHERE a.agreement_id = make_release.agreement_id;
 	PERFORM registry.check_partner(agreed.login);
-	SELECT to_jsonb(p) INTO policy FROM nser.share_policy AS p WHERE p.valid @> registry.today();
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'object_not_in_prerequisite_state',
-			MESSAGE = 'no policy of sharing holds today',
-			HINT = 'nser.share_policy has the thresholds, by dates; without a row for today nothing is published.';
-	END IF;
+	SELECT to_jsonb(p) INTO policy FROM registry.share_policy_on() AS p;
 	IF agreed.category IS NULL OR agreed.request ->> 'category' IS DISTINCT FROM agreed.category::text THEN
 		RAISE EXCEPTION USING
 			ERRCODE = 'RG022',

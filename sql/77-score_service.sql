@@ -95,21 +95,16 @@ BEGIN
 		JOIN nser.survey AS v ON v.household_id = h.household_id AND v.survey_id = h.current_survey
 		JOIN nser.score AS s ON s.household_id = v.household_id AND s.survey_id = v.survey_id AND s.area OPERATOR(registry.=) v.area AND s.formula = $5
 		WHERE s.score IS NOT NULL AND h.area OPERATOR(registry.<@) $4 AND ($6 IS NULL OR $6 @> s.score::numeric)
-		AND ($7 = '{}' OR EXISTS (
+		AND ($8 OR EXISTS (
 			SELECT FROM registry.members(v.roster) AS r
-			WHERE r.line = m.line AND ARRAY[
-				CASE WHEN m.relationship = 'head' THEN 'head' END,
-				CASE WHEN m.sex = 'female' AND coalesce(m.birth_date <= registry.today() - interval '18 years', r.age >= 18) THEN 'woman' END,
-				CASE WHEN coalesce(m.birth_date > registry.today() - interval '18 years', r.age < 18) THEN 'child' END,
-				CASE WHEN coalesce(m.birth_date <= registry.today() - interval '18 years' AND m.birth_date > registry.today() - interval '60 years', r.age BETWEEN 18 AND 59)
-					THEN 'adult' END,
-				CASE WHEN coalesce(m.birth_date <= registry.today() - interval '60 years', r.age >= 60) THEN 'elderly' END,
-				CASE WHEN cardinality(r.disabilities) > 0 THEN 'disabled' END] && $7))
-		AND ($8 IS NULL OR EXISTS (
+			-- of today, where the survey's ages are those of its day
+			CROSS JOIN LATERAL (SELECT m.relationship, m.sex, coalesce(extract(year FROM age(registry.today()::timestamp, m.birth_date::timestamp))::integer, r.age) AS age, r.disabilities) AS m
+			WHERE r.line = i.line AND (%s)))
+		AND ($7 IS NULL OR EXISTS (
 			SELECT FROM nser.enrolment AS e
-			WHERE e.household_id = h.household_id AND e.programme = $8 AND e.exited_on IS NULL AND coalesce(e.line, m.line) = m.line))
-		$query$, band)
-	USING look_up_scores.ticket, asked.is_exact, look_up_scores.numbers, asked.area, asked.formula, asked.score_range, asked.member_types, asked.programme;
+			WHERE e.household_id = h.household_id AND e.programme = $7 AND e.exited_on IS NULL AND coalesce(e.line, m.line) = m.line))
+		$query$, band, coalesce(registry.share_members(asked.member_types), 'true'))
+	USING look_up_scores.ticket, asked.is_exact, look_up_scores.numbers, asked.area, asked.formula, asked.score_range, asked.programme, asked.member_types = '{}';
 	-- who was asked for and is not told of is on her record, too: a reading that was rolled back may have told
 	INSERT INTO nser.score_answer (household_id, ticket, no, area, line)
 	SELECT DISTINCT ON (m.household_id, n.no) m.household_id, look_up_scores.ticket, n.no, h.area, m.line

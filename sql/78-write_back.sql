@@ -125,6 +125,7 @@ BEGIN
 			HINT = 'nser.write_back_term says what; other terms are another agreement.';
 	END IF;
 
+	PERFORM registry.check_partner(agreed.login);
 	INSERT INTO nser.write_back_term (agreement_id, methods, uploads, period, max_rows)
 	VALUES (agree_write_back.agreement_id, agree_write_back.methods, agree_write_back.uploads, agree_write_back.period, agree_write_back.max_rows);
 	EXECUTE format('GRANT USAGE ON SCHEMA share TO %I', agreed.login);
@@ -156,8 +157,9 @@ BEGIN
 		staging, make_staging.agreement_id, make_staging.max_rows);
 	EXECUTE format('CREATE TRIGGER upload_limited AFTER INSERT ON share.%I FOR EACH STATEMENT EXECUTE FUNCTION registry.limit_staging(%L, %L)',
 		staging, make_staging.agreement_id, make_staging.max_rows);
+	PERFORM registry.close_relation(format('share.%I', staging)::regclass, make_staging.login);
 	-- no DELETE, with which it could lock it against everybody
-	EXECUTE format('GRANT SELECT, INSERT (upload_id, cnic, variable, value, as_of) ON share.%I TO %I', staging, make_staging.login);
+	EXECUTE format('GRANT INSERT (upload_id, cnic, variable, value, as_of) ON share.%I TO %I', staging, make_staging.login);
 END;
 $$;
 COMMENT ON FUNCTION registry.make_staging(bigint, name, integer) IS

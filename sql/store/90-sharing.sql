@@ -11,7 +11,6 @@ CREATE TABLE nser.share_policy (
 	k				integer NOT NULL DEFAULT 5 CHECK (k >= 2),
 	l				integer NOT NULL DEFAULT 2 CHECK (l >= 1),
 	cell_outside	integer NOT NULL DEFAULT 10 CHECK (cell_outside >= 2),
-	cell_inside		integer NOT NULL DEFAULT 5 CHECK (cell_inside >= 2),
 	max_linkage		double precision NOT NULL DEFAULT 0.01 CHECK (max_linkage BETWEEN 0 AND 1),
 	max_loss		double precision NOT NULL DEFAULT 0.05 CHECK (max_loss BETWEEN 0 AND 1),
 	solve_within	interval NOT NULL DEFAULT '1 minute' CHECK (solve_within > '0'),
@@ -25,7 +24,6 @@ COMMENT ON TABLE nser.share_policy IS
 COMMENT ON COLUMN nser.share_policy.k IS 'persons and households at least that share every combination of shown values';
 COMMENT ON COLUMN nser.share_policy.l IS 'different values at least of a sensitive attribute in each such group';
 COMMENT ON COLUMN nser.share_policy.cell_outside IS 'least count that a cell shown to others may have; 0 is below it';
-COMMENT ON COLUMN nser.share_policy.cell_inside IS 'least count that a cell shown to BISP''s own may have';
 COMMENT ON COLUMN nser.share_policy.max_linkage IS 'share of the records of a release at most that match one of another release uniquely';
 COMMENT ON COLUMN nser.share_policy.max_loss IS 'share of the records at most that may be left out to reach k';
 COMMENT ON COLUMN nser.share_policy.solve_within IS 'how long what to hide, and an attack on a table, may be computed; a longer one refuses it';

@@ -54,6 +54,8 @@ CREATE FUNCTION nser.revoke(agreement_id bigint, reason text) RETURNS boolean
 	LANGUAGE sql SECURITY DEFINER
 	SET search_path = pg_catalog, pg_temp SET debug_print_plan = off
 BEGIN ATOMIC
+	-- EXECUTE outlives the last day of a duty
+	SELECT registry.require_duty('extractor', 'secretary', 'monitor');
 	SELECT registry.revoke(agreement_id, reason);
 END;
 COMMENT ON FUNCTION nser.revoke(bigint, text) IS 'registry.revoke() for who has a duty that ends agreements';

@@ -63,8 +63,12 @@ UPDATE nser.release SET losses = jsonb_set(losses, '{attributes,area,level}', '"
 SELECT one, another FROM registry.shared_columns(1, 2) WHERE name = 'area';
 UPDATE nser.release SET losses = jsonb_set(losses, '{attributes,area,level}', '"tehsil"') WHERE release_id = 2;
 SELECT one, another FROM registry.shared_columns(1, 2) WHERE name = 'area';
-ALTER TABLE release.w3 ADD COLUMN area text;
+-- the poverty level of a list is the band of the score by another name
+ALTER TABLE release.w3 ADD COLUMN area text, ADD COLUMN poverty_level text;
+ALTER TABLE release.w2 ADD COLUMN score_band text;
+UPDATE nser.release SET losses = jsonb_set(losses, '{attributes,score_band}', '{"step": 1}') WHERE release_id = 2;
 SELECT * FROM registry.release_steps(3);
+SELECT * FROM registry.shared_columns(2, 3) WHERE name = 'score_band';
 ROLLBACK;
 -- of every person, what a finer step shows becomes what each coarser one does
 CREATE FUNCTION pg_temp.coarsened(OUT compared bigint, OUT wrong bigint) LANGUAGE plpgsql AS $$

@@ -113,6 +113,11 @@ RESET SESSION AUTHORIZATION;
 SET ROLE regress_owner;
 SELECT release_no, state FROM nser.release WHERE agreement_id = :a ORDER BY 1;
 
+-- whose duty is over ends nothing, though it may still run what it could
+SELECT registry.grant_duty('regress_extractor', 'extractor', '[2020-01-01,2021-01-01)');
+SELECT pg_temp.as_login('regress_extractor', format('SELECT nser.revoke(%s, ''revoked'')', :a));
+SELECT registry.grant_duty('regress_extractor', 'extractor');
+
 -- the end, by another transaction too: no right, no view
 SET SESSION AUTHORIZATION regress_extractor;
 SELECT nser.revoke(:a, 'because');

@@ -49,7 +49,11 @@ SELECT registry.agree_write_back(:a, '{jsonb}', 1, '1 month');
 INSERT INTO nser.flag_source (source, flag, measure, holds_for, agreement_id) VALUES ('a power company', 'electricity_bill', 'rupees a month', '1 year', :a);
 SELECT registry.agree_write_back(:a, '{carrier pigeon}', 1, '1 month');
 SELECT registry.agree_write_back(:a, '{jsonb}', 1, '-1 month');
+-- whoever default privileges let read, or the partner is a member of
+ALTER DEFAULT PRIVILEGES IN SCHEMA share GRANT SELECT ON TABLES TO regress_unit;
 SELECT registry.agree_write_back(:a, '{jsonb,copy,file}', 100, '1 month', 30);
+ALTER DEFAULT PRIVILEGES IN SCHEMA share REVOKE SELECT ON TABLES FROM regress_unit;
+SELECT has_table_privilege('regress_unit', format('share.upload_%s', :a), 'SELECT') AS opened;
 SELECT registry.agree_write_back(:b, '{jsonb,file}', 2, '1 month', 5);
 SELECT registry.agree_write_back(:a, '{jsonb}', 1000, '1 month');
 SELECT registry.check_write_back(:nothing, 'file');

@@ -316,7 +316,7 @@ DELETE FROM nser.share_change;
 TRUNCATE nser.share_change;
 TRUNCATE nser.share_policy;
 INSERT INTO nser.share_category (category, number, name, content, kinds, is_public, finest_private, finest_public, price_rule) VALUES ('score', 3, 'x', 'cells', '{}', true, 'village', 'village', 'free');
-SELECT k, l, cell_outside, cell_inside FROM registry.share_policy_on();
+SELECT k, l, cell_outside, cell_width FROM registry.share_policy_on();
 SELECT registry.share_policy_on('2000-01-01');
 SELECT registry.share_policy_on(NULL);
 SELECT registry.revoke_duty('regress_clerk', 'unit') AS routines;
