@@ -188,8 +188,7 @@ DECLARE
 	households	integer[] := ARRAY[]::integer[];
 BEGIN
 	SELECT s.unit, s.attributes AS keys, s.finest, s.threshold, s.width, s.made_at INTO STRICT snapshot FROM nser.snapshot AS s WHERE s.snapshot_id = judge_cube.snapshot_id;
-	SELECT least(1000 * extract(epoch FROM p.solve_within), 3600000)::integer INTO STRICT solve_ms
-	FROM nser.share_policy AS p WHERE p.valid @> registry.today();
+	SELECT least(1000 * extract(epoch FROM p.solve_within), 3600000)::integer INTO solve_ms FROM registry.share_policy_on() AS p;
 
 	WITH path AS MATERIALIZED (
 		SELECT registry.area_path(a.area, a.division, snapshot.finest) AS path
@@ -217,7 +216,7 @@ BEGIN
 			MESSAGE = 'the tables of the snapshot are too large to be judged together',
 			DETAIL = format('They are by %s attributes, of %s areas.', cardinality(sizes), cardinality(parents)),
 			HINT = format('Ask for attributes that others asked for, or a coarser level; or wait until the snapshot is over, on %s.',
-				to_char(snapshot.made_at + (SELECT p.snapshot_lasts FROM nser.share_policy AS p WHERE p.valid @> registry.today()), 'YYYY-MM-DD'));
+				to_char(snapshot.made_at + (registry.share_policy_on()).snapshot_lasts, 'YYYY-MM-DD'));
 	END IF;
 	strides := ARRAY[]::integer[];
 	FOR d IN 1 .. cardinality(sizes) LOOP
@@ -297,7 +296,8 @@ BEGIN
 		p.count, p.hidden, p.low, p.high, p.exact
 	FROM registry.protect_cube(parents, sizes, nodes, numbers, counts, bits, depths, node_levels, seen, seen_hidden,
 							   snapshot.threshold, snapshot.width, judge_cube.may_hide, judge_cube.all_bounds, solve_ms,
-							   household_dims, household_nodes, household_values, households) AS p;
+							   household_dims, household_nodes, household_values, households,
+							   (SELECT coalesce(sum(1 << (n::integer - 1)), 0)::integer FROM unnest(snapshot.keys) WITH ORDINALITY AS k (k, n) WHERE k LIKE 'only: %')) AS p;
 END;
 $$;
 COMMENT ON FUNCTION registry.judge_cube(bigint, text[], registry.area_level[], boolean, boolean) IS

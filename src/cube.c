@@ -91,6 +91,7 @@ cube_make(int nodes, const int32 *parent, int dims, const int32 *size)
 	cube->high = alloc(cube->cells, sizeof(int32));
 	cube->state = alloc(cube->cells, sizeof(uint8));
 	cube->times_hidden = alloc(cube->block, sizeof(int32));
+	cube->table = alloc((size_t) (1 << dims) * CUBE_LEVELS, sizeof(uint8));
 	return cube;
 }
 
@@ -142,6 +143,12 @@ cube_sum_households(Cube *cube)
 			add(&cube->households[(size_t) cube->parent[n] * cube->block + i], cube->households[(size_t) n * cube->block + i]);
 }
 
+static bool
+is_few(const Cube *cube, int cell, int32 threshold)
+{
+	return cube->count[cell] < threshold || (cube->households != NULL && cube->households[cell] < threshold);
+}
+
 /*
  * Whether the cell, or what it leaves of a sum that it is part of, is small.  An only
  * child leaves nothing and says nothing that its parent does not.  Persons of few
@@ -153,7 +160,7 @@ is_small(const Cube *cube, int cell, int32 threshold)
 	int			node = cube_node(cube, cell);
 	int32		count = cube->count[cell];
 
-	if (count < threshold || (cube->households != NULL && cube->households[cell] < threshold))
+	if (is_few(cube, cell, threshold))
 		return true;
 	if (node > 0 && cube->children[cube->parent[node]] > 1 &&
 		cube->count[cell - (node - cube->parent[node]) * cube->block] - count < threshold)
@@ -210,6 +217,23 @@ hide(Cube *cube, int cell)
 }
 
 /*
+ * Whether all attributes of an implied table are told at the level, by this snapshot or
+ * by what was seen: else nothing tells of it.
+ */
+static bool
+is_needed(const Cube *cube, const bool *is_out, int table, int l)
+{
+	for (int d = 0; d < cube->dims; d++)
+	{
+		int			at = (1 << d) * CUBE_LEVELS + l;
+
+		if ((table & (1 << d)) && is_out[at] && !(cube->table[at] & TABLE_SEEN))
+			return false;
+	}
+	return true;
+}
+
+/*
  * With a table at a level goes what is finer by level or attributes.  Tables of fewer
  * attributes have lower numbers than those they are part of.
  */
@@ -221,6 +245,11 @@ take_finer(const Cube *cube, bool *is_out)
 		{
 			bool	   *out = &is_out[table * CUBE_LEVELS + l];
 
+			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
+			{
+				*out = *out || !is_needed(cube, is_out, table, l);
+				continue;
+			}
 			*out = *out || (l > 0 && out[-1]);
 			for (int d = 0; d < cube->dims; d++)
 				if (table & (1 << d))
@@ -249,7 +278,7 @@ cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
 			small[at] += is_small(cube, cell, threshold);
 		}
 	for (int at = 0; at < tables; at++)
-		is_out[at] = is_out[at] || (small[at] > FEW_CELLS && 4 * small[at] > all[at]);
+		is_out[at] = is_out[at] || (!(cube->table[at] & TABLE_IMPLIED) && small[at] > FEW_CELLS && 4 * small[at] > all[at]);
 	take_finer(cube, is_out);
 	for (int cell = 0; cell < cube->cells; cell++)
 		if (cube->state[cell] == SHOWN && is_out[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]])
@@ -270,8 +299,19 @@ cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out)
 	for (int cell = 0; cell < cube->cells; cell++)
 		if (cube_is_narrow(cube, cell, width))
 		{
-			bool	   *out = &is_out[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]];
+			int			table = table_of(cube, cell);
+			int			l = level[cube_node(cube, cell)];
+			bool	   *out = &is_out[table * CUBE_LEVELS + l];
 
+			/* what tells of a table that nobody gets goes: the last of what nobody saw */
+			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
+				for (int d = 0; d < cube->dims; d++)
+				{
+					int			at = (1 << d) * CUBE_LEVELS + l;
+
+					if ((table & (1 << d)) && !is_out[at] && (cube->table[at] & TABLE_FRESH))
+						out = &is_out[at];
+				}
 			any = any || !*out;
 			*out = true;
 		}
@@ -294,13 +334,16 @@ cube_forget(Cube *cube)
  * Hide what is small of what is tabulated, but what others have seen.
  */
 void
-cube_hide_small(Cube *cube, int32 threshold)
+cube_hide_small(Cube *cube, const int32 *level, int32 threshold)
 {
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
 		if ((cell & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		if (cube->state[cell] == SHOWN && is_small(cube, cell, threshold))
+		/* of what nobody gets, a sum less a cell is small where another cell is */
+		if (cube->state[cell] == SHOWN &&
+			((cube->table[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] & TABLE_IMPLIED) ?
+			 is_few(cube, cell, threshold) : is_small(cube, cell, threshold)))
 			hide(cube, cell);
 	}
 }

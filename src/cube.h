@@ -34,6 +34,11 @@ typedef enum CellState
 	HIDDEN
 } CellState;
 
+/* Of a table at a level. */
+#define TABLE_IMPLIED	1		/* nobody gets it: it is judged for what others tell of it */
+#define TABLE_SEEN		2		/* others saw cells of it */
+#define TABLE_FRESH		4		/* it has cells that nobody saw */
+
 typedef struct Cube
 {
 	int			nodes;			/* areas, each before those that lie in it, and these next */
@@ -50,6 +55,7 @@ typedef struct Cube
 	int32	   *count;			/* as they are */
 	int32	   *households;		/* of persons: how many hold them; NULL: not told */
 	int			household_dims; /* bits of attributes a household has one value of */
+	int			limits;			/* bits of attributes that are whom a table is limited to */
 	TimestampTz deadline;		/* of the search for moves */
 	int32	   *now;			/* of the witness at hand */
 	int32	   *low;			/* least and greatest of all witnesses so far */
@@ -58,6 +64,7 @@ typedef struct Cube
 	int			patience;		/* how many times the usual moves are looked at */
 	int			together[CUBE_MAX_DIMS];	/* by attribute: bits of those tabulated with it */
 	int32	   *times_hidden;	/* by cell of a block: in how many areas */
+	uint8	   *table;			/* bits, by attributes and level */
 } Cube;
 
 /* What protects hidden cells, by hiding others where it may. */
@@ -116,10 +123,12 @@ extern REGISTRY_LOCAL Cube *cube_make(int nodes, const int32 *parent, int dims, 
 extern REGISTRY_LOCAL void cube_sum(Cube *cube);
 extern REGISTRY_LOCAL void cube_sum_households(Cube *cube);
 extern REGISTRY_LOCAL void cube_find_together(Cube *cube);
+extern REGISTRY_LOCAL int32 *cube_find_joined(const Cube *cube, const int *finest);
+extern REGISTRY_LOCAL bool cube_never_meet(const Cube *cube, int cell, const int *finest);
 extern REGISTRY_LOCAL void cube_forget(Cube *cube);
 extern REGISTRY_LOCAL void cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out);
 extern REGISTRY_LOCAL bool cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out);
-extern REGISTRY_LOCAL void cube_hide_small(Cube *cube, int32 threshold);
+extern REGISTRY_LOCAL void cube_hide_small(Cube *cube, const int32 *level, int32 threshold);
 extern REGISTRY_LOCAL void cube_protect(Cube *cube, const Protection *protection);
 extern REGISTRY_LOCAL void cube_solve(Cube *cube, int32 width, bool all, uint8 *exact);
 

@@ -153,6 +153,10 @@ cube_protect(Cube *cube, const Protection *protection)
 				CHECK_FOR_INTERRUPTS();
 			if (!cube_is_narrow(cube, cell, width))
 				continue;
+			CHECK_FOR_INTERRUPTS();
+			/* no move is found any more, and to start over takes long for so many cells */
+			if (cube_is_late(cube))
+				break;
 			push(cube, cell, width, 1);
 			push(cube, cell, width, -1);
 			if (cube_is_narrow(cube, cell, width))

@@ -21,7 +21,7 @@ enum
 {
 	PARENTS, SIZES, NODES, VALUES, COUNTS, TABLES, LEVELS, NODE_LEVELS, SEEN_CELLS, SEEN_HIDDEN,
 	THRESHOLD, WIDTH, MAY_HIDE, ALL_BOUNDS, WITHIN_MS,
-	HOUSEHOLD_DIMS, HOUSEHOLD_NODES, HOUSEHOLD_VALUES, HOUSEHOLDS
+	HOUSEHOLD_DIMS, HOUSEHOLD_NODES, HOUSEHOLD_VALUES, HOUSEHOLDS, LIMITS
 };
 
 typedef struct Numbers
@@ -181,6 +181,8 @@ find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hid
 	Numbers		seen = numbers(fcinfo, SEEN_CELLS, "cells seen");
 	int			finest[CUBE_MAX_DIMS];
 	int			together[CUBE_MAX_DIMS] = {0};
+	int32	   *joined;
+	bool	   *is_seen = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
 	for (int d = 0; d < cube->dims; d++)
 		finest[d] = -1;
@@ -193,13 +195,16 @@ find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hid
 		{
 			if (seen.at[i] < 0 || seen.at[i] >= cube->cells)
 				refuse("cells seen");
+			is_seen[seen.at[i]] = true;
 			if (!cube_is_all(cube, seen.at[i], d))
 				finest[d] = Max(finest[d], level[cube_node(cube, seen.at[i])]);
 		}
+	joined = cube_find_joined(cube, finest);
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
 		if ((cell & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
+		never[cell] = cube_never_meet(cube, cell, finest);
 		for (int d = 0; d < cube->dims; d++)
 			for (int e = 0; e < d; e++)
 			{
@@ -216,13 +221,32 @@ find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hid
 	{
 		int			has[2] = {-1, -1};
 		int			n = 0;
+		int			set = 0;
+		int			at;
 
 		for (int d = 0; d < cube->dims; d++)
-			if (!cube_is_all(cube, cell, d) && n++ < 2)
-				has[n - 1] = d;
+			if (!cube_is_all(cube, cell, d))
+			{
+				set |= 1 << d;
+				if (n++ < 2)
+					has[n - 1] = d;
+			}
+		at = set * CUBE_LEVELS + level[cube_node(cube, cell)];
+		if (is_seen[cell])
+			cube->table[at] |= TABLE_SEEN;
+		else if (cube->state[cell] != NOT_TABULATED)
+			cube->table[at] |= TABLE_FRESH;
+		if (n >= 2 && may_hide && cube->state[cell] == NOT_TABULATED && level[cube_node(cube, cell)] <= joined[set])
+		{
+			cube->state[cell] = SHOWN;
+			cube->table[at] |= TABLE_IMPLIED;
+		}
 		if (n == 2 && (together[has[1]] & (1 << has[0])) && cube->state[cell] == NOT_TABULATED &&
 			may_hide && level[cube_node(cube, cell)] <= Min(finest[has[0]], finest[has[1]]))
+		{
 			cube->state[cell] = SHOWN;
+			cube->table[at] |= TABLE_IMPLIED;
+		}
 	}
 	return never;
 }
@@ -262,7 +286,7 @@ put_cells(FunctionCallInfo fcinfo, const Cube *cube, const uint8 *exact, const b
  * tables int[], levels int[], node_levels int[], seen_cells int[],
  * seen_hidden boolean[], threshold int, width int, may_hide boolean, all_bounds boolean,
  * within_ms int, household_dims int, household_nodes int[], household_values int[],
- * households int[]) returns setof (cell int, node int, "values" int[], count bigint,
+ * households int[], limits int) returns setof (cell int, node int, "values" int[], count bigint,
  * hidden boolean, low bigint, high bigint, exact boolean)
  */
 PG_FUNCTION_INFO_V1(registry_protect_cube);
@@ -288,6 +312,9 @@ registry_protect_cube(PG_FUNCTION_ARGS)
 				 errmsg("threshold and width are 1 to %d, and within_ms is 0 or more", PG_INT32_MAX / 4)));
 	cube = cube_make(parents.n, parents.at, sizes.n, sizes.at);
 	cube->deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), within_ms);
+	cube->limits = PG_GETARG_INT32(LIMITS);
+	if (cube->limits < 0 || cube->limits >= 1 << cube->dims)
+		refuse("limits");
 	read_cells(fcinfo, cube, NODES, 0, cube->count);
 	cube_sum(cube);
 	read_households(fcinfo, cube);
@@ -310,7 +337,7 @@ registry_protect_cube(PG_FUNCTION_ARGS)
 		if (protection.may_hide)
 		{
 			cube_leave_out(cube, level, threshold, is_out);
-			cube_hide_small(cube, threshold);
+			cube_hide_small(cube, level, threshold);
 			/* to spare, so that who looks for witnesses again finds them */
 			protection.width = width + width / 2;
 		}

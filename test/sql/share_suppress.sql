@@ -40,6 +40,13 @@ SELECT registry.suppress_table(NULL, 5, 5) IS NULL AS null_in_null_out;
 
 -- the cube's own arrays are checked too
 SELECT * FROM registry.protect_cube('{-1,0,0}', '{2}', '{1,1,2,2}', '{0,1,0,1}', '{3,97,50,50}', '{1}', '{1}', '{0,1,1}', '{}', '{}', 5, 5, true, true, 1000);
+-- what is out of time is refused then and there, however large it is
+SET statement_timeout = '10s';
+SELECT count(*) FROM (SELECT array_agg(n ORDER BY n, v) AS nodes, array_agg(5 + (n * 7919 + v * 104729) % 60 ORDER BY n, v) AS counts, array_agg(v ORDER BY n, v) AS numbers
+	FROM generate_series(1, 600) AS n, generate_series(0, 999) AS v) AS b
+CROSS JOIN LATERAL registry.protect_cube(array_prepend(-1, array_fill(0, '{600}')), '{1000}', b.nodes, b.numbers, b.counts, '{1}', '{1}',
+	array_prepend(0, array_fill(1, '{600}')), '{}', '{}', 10, 10, true, false, 0) AS p;
+RESET statement_timeout;
 SELECT count(*) FROM registry.protect_cube('{0}', '{2}', '{0}', '{0}', '{3}', '{1}', '{1}', '{0}', '{}', '{}', 5, 5, true, true, 1000);
 SELECT count(*) FROM registry.protect_cube('{-1,0,0,1}', '{2}', '{}', '{}', '{}', '{1}', '{1}', '{0,1,1,2}', '{}', '{}', 5, 5, true, true, 1000);
 SELECT count(*) FROM registry.protect_cube('{-1}', '{0}', '{}', '{}', '{}', '{1}', '{1}', '{0}', '{}', '{}', 5, 5, true, true, 1000);
