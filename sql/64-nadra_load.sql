@@ -16,7 +16,7 @@ CREATE FUNCTION registry.nadra_columns(source regclass) RETURNS text
 	LANGUAGE plpgsql STABLE
 AS $$
 DECLARE
-	names	CONSTANT text[] := '{cnic,found,name,father_name,sex,birth_date,alive,alpha_family,beta_family,as_of}';
+	names	CONSTANT text[] := '{cnic,found,name,father_name,sex,birth_date,alive,alpha_family,beta_family,as_of}'::text[];
 	columns	CONSTANT text := registry.text_columns(nadra_columns.source, names);
 BEGIN
 	IF columns IS NULL
