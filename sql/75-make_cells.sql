@@ -178,7 +178,9 @@ BEGIN
 		-- a table that is not there at its finest level is coarser than what was asked for
 		SELECT coalesce(jsonb_agg(t.level ORDER BY t.level), '[]')
 		FROM unnest(enum_range('country'::registry.area_level, depth)) AS t (level)
-		WHERE NOT EXISTS (SELECT FROM nser.cube_cell AS c WHERE c.snapshot_id = snapshot AND c.attributes = keys AND c.level = t.level)));
+		-- that some values never meet is told of a table that is left out, too
+		WHERE NOT EXISTS (SELECT FROM nser.cube_cell AS c WHERE c.snapshot_id = snapshot AND c.attributes = keys AND c.level = t.level
+						  AND (c.hidden OR c.count > 0))));
 	SELECT jsonb_build_object('snapshot', s.snapshot_id, 'threshold', s.threshold, 'width', s.width) INTO checks
 	FROM nser.snapshot AS s WHERE s.snapshot_id = snapshot;
 END;

@@ -11,8 +11,6 @@
 
 #include "cube.h"
 
-#define FEW_CELLS	8
-
 static void *
 alloc(size_t n, size_t size)
 {
@@ -154,8 +152,8 @@ is_few(const Cube *cube, int cell, int32 threshold)
  * child leaves nothing and says nothing that its parent does not.  Persons of few
  * households are few.
  */
-static bool
-is_small(const Cube *cube, int cell, int32 threshold)
+bool
+cube_is_small(const Cube *cube, int cell, int32 threshold)
 {
 	int			node = cube_node(cube, cell);
 	int32		count = cube->count[cell];
@@ -176,18 +174,6 @@ is_small(const Cube *cube, int cell, int32 threshold)
 	return false;
 }
 
-/* Which attributes the cell has a value of, a bit each. */
-static int
-table_of(const Cube *cube, int cell)
-{
-	int			table = 0;
-
-	for (int d = 0; d < cube->dims; d++)
-		if (!cube_is_all(cube, cell, d))
-			table |= 1 << d;
-	return table;
-}
-
 /*
  * Note which attributes some table has together.
  */
@@ -198,7 +184,7 @@ cube_find_together(Cube *cube)
 	for (int cell = 0; cell < cube->cells; cell++)
 		if (cube->state[cell] != NOT_TABULATED)
 		{
-			int			table = table_of(cube, cell);
+			int			table = cube_table(cube, cell);
 
 			for (int d = 0; d < cube->dims; d++)
 				if (table & (1 << d))
@@ -214,108 +200,6 @@ hide(Cube *cube, int cell)
 		cube->state[cell] = HIDDEN;
 		cube->times_hidden[cell % cube->block]++;
 	}
-}
-
-/*
- * Whether all attributes of an implied table are told at the level, by this snapshot or
- * by what was seen: else nothing tells of it.
- */
-static bool
-is_needed(const Cube *cube, const bool *is_out, int table, int l)
-{
-	for (int d = 0; d < cube->dims; d++)
-	{
-		int			at = (1 << d) * CUBE_LEVELS + l;
-
-		if ((table & (1 << d)) && is_out[at] && !(cube->table[at] & TABLE_SEEN))
-			return false;
-	}
-	return true;
-}
-
-/*
- * With a table at a level goes what is finer by level or attributes.  Tables of fewer
- * attributes have lower numbers than those they are part of.
- */
-static void
-take_finer(const Cube *cube, bool *is_out)
-{
-	for (int table = 0; table < 1 << cube->dims; table++)
-		for (int l = 0; l < CUBE_LEVELS; l++)
-		{
-			bool	   *out = &is_out[table * CUBE_LEVELS + l];
-
-			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
-			{
-				*out = *out || !is_needed(cube, is_out, table, l);
-				continue;
-			}
-			*out = *out || (l > 0 && out[-1]);
-			for (int d = 0; d < cube->dims; d++)
-				if (table & (1 << d))
-					*out = *out || is_out[(table & ~(1 << d)) * CUBE_LEVELS + l];
-		}
-}
-
-/*
- * Leave out what is too fine: a table at a level, over all the country, of which more
- * than a quarter of the cells, and not just a few, are small; and what is out already.
- * What nobody gets anywhere is found by no difference of areas.
- */
-void
-cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
-{
-	int			tables = (1 << cube->dims) * CUBE_LEVELS;
-	int64	   *all = palloc0(tables * sizeof(int64));
-	int64	   *small = palloc0(tables * sizeof(int64));
-
-	for (int cell = 0; cell < cube->cells; cell++)
-		if (cube->state[cell] == SHOWN)
-		{
-			int			at = table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)];
-
-			all[at]++;
-			small[at] += is_small(cube, cell, threshold);
-		}
-	for (int at = 0; at < tables; at++)
-		is_out[at] = is_out[at] || (!(cube->table[at] & TABLE_IMPLIED) && small[at] > FEW_CELLS && 4 * small[at] > all[at]);
-	take_finer(cube, is_out);
-	for (int cell = 0; cell < cube->cells; cell++)
-		if (cube->state[cell] == SHOWN && is_out[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]])
-			cube->state[cell] = NOT_TABULATED;
-	pfree(all);
-	pfree(small);
-}
-
-/*
- * Take out tables with cells that nothing protects, as what is beside them was seen
- * already; false where there is none, or none is left to take out.
- */
-bool
-cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out)
-{
-	bool		any = false;
-
-	for (int cell = 0; cell < cube->cells; cell++)
-		if (cube_is_narrow(cube, cell, width))
-		{
-			int			table = table_of(cube, cell);
-			int			l = level[cube_node(cube, cell)];
-			bool	   *out = &is_out[table * CUBE_LEVELS + l];
-
-			/* what tells of a table that nobody gets goes: the last of what nobody saw */
-			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
-				for (int d = 0; d < cube->dims; d++)
-				{
-					int			at = (1 << d) * CUBE_LEVELS + l;
-
-					if ((table & (1 << d)) && !is_out[at] && (cube->table[at] & TABLE_FRESH))
-						out = &is_out[at];
-				}
-			any = any || !*out;
-			*out = true;
-		}
-	return any;
 }
 
 /*
@@ -342,8 +226,8 @@ cube_hide_small(Cube *cube, const int32 *level, int32 threshold)
 			CHECK_FOR_INTERRUPTS();
 		/* of what nobody gets, a sum less a cell is small where another cell is */
 		if (cube->state[cell] == SHOWN &&
-			((cube->table[table_of(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] & TABLE_IMPLIED) ?
-			 is_few(cube, cell, threshold) : is_small(cube, cell, threshold)))
+			((cube->table[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] & TABLE_IMPLIED) ?
+			 is_few(cube, cell, threshold) : cube_is_small(cube, cell, threshold)))
 			hide(cube, cell);
 	}
 }

@@ -39,6 +39,17 @@ typedef enum CellState
 #define TABLE_SEEN		2		/* others saw cells of it */
 #define TABLE_FRESH		4		/* it has cells that nobody saw */
 
+/*
+ * Attributes of which some values never meet, with others that each is told beside: one
+ * told less another tells of what is between, by these too.
+ */
+typedef struct Joined
+{
+	int			least;			/* bits of attributes */
+	int			beside;
+	int32		level;			/* that all are told down to */
+} Joined;
+
 typedef struct Cube
 {
 	int			nodes;			/* areas, each before those that lie in it, and these next */
@@ -65,6 +76,8 @@ typedef struct Cube
 	int			together[CUBE_MAX_DIMS];	/* by attribute: bits of those tabulated with it */
 	int32	   *times_hidden;	/* by cell of a block: in how many areas */
 	uint8	   *table;			/* bits, by attributes and level */
+	Joined	   *joined;
+	int			njoined;
 } Cube;
 
 /* What protects hidden cells, by hiding others where it may. */
@@ -119,13 +132,27 @@ cube_is_narrow(const Cube *cube, int cell, int32 width)
 	return cube->state[cell] == HIDDEN && cube->high[cell] - cube->low[cell] < width;
 }
 
+/* Which attributes the cell has a value of, a bit each. */
+static inline int
+cube_table(const Cube *cube, int cell)
+{
+	int			table = 0;
+
+	for (int d = 0; d < cube->dims; d++)
+		if (!cube_is_all(cube, cell, d))
+			table |= 1 << d;
+	return table;
+}
+
 extern REGISTRY_LOCAL Cube *cube_make(int nodes, const int32 *parent, int dims, const int32 *size);
 extern REGISTRY_LOCAL void cube_sum(Cube *cube);
 extern REGISTRY_LOCAL void cube_sum_households(Cube *cube);
 extern REGISTRY_LOCAL void cube_find_together(Cube *cube);
-extern REGISTRY_LOCAL int32 *cube_find_joined(const Cube *cube, const int *finest);
-extern REGISTRY_LOCAL bool cube_never_meet(const Cube *cube, int cell, const int *finest);
+extern REGISTRY_LOCAL void cube_find_joined(Cube *cube, const int32 *told);
+extern REGISTRY_LOCAL int32 cube_joined_level(const Cube *cube, int table);
+extern REGISTRY_LOCAL bool cube_never_meet(const Cube *cube, int cell, const int32 *told);
 extern REGISTRY_LOCAL void cube_forget(Cube *cube);
+extern REGISTRY_LOCAL bool cube_is_small(const Cube *cube, int cell, int32 threshold);
 extern REGISTRY_LOCAL void cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out);
 extern REGISTRY_LOCAL bool cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out);
 extern REGISTRY_LOCAL void cube_hide_small(Cube *cube, const int32 *level, int32 threshold);

@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
+#include "port/pg_bitutils.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -179,73 +180,61 @@ find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hid
 {
 	bool	   *never = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	Numbers		seen = numbers(fcinfo, SEEN_CELLS, "cells seen");
-	int			finest[CUBE_MAX_DIMS];
-	int			together[CUBE_MAX_DIMS] = {0};
-	int32	   *joined;
+	int32		told[1 << CUBE_MAX_DIMS];	/* by attributes: the finest level */
+	int32		implied[1 << CUBE_MAX_DIMS];
 	bool	   *is_seen = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 
-	for (int d = 0; d < cube->dims; d++)
-		finest[d] = -1;
-	for (int cell = 0; cell < cube->cells; cell++)
-		for (int d = 0; cube->state[cell] != NOT_TABULATED && d < cube->dims; d++)
-			if (!cube_is_all(cube, cell, d))
-				finest[d] = Max(finest[d], level[cube_node(cube, cell)]);
+	memset(told, -1, sizeof(told));
 	for (int i = 0; i < seen.n; i++)
-		for (int d = 0; d < cube->dims; d++)
+	{
+		if (seen.at[i] < 0 || seen.at[i] >= cube->cells)
+			refuse("cells seen");
+		is_seen[seen.at[i]] = true;
+	}
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (is_seen[cell] || cube->state[cell] != NOT_TABULATED)
 		{
-			if (seen.at[i] < 0 || seen.at[i] >= cube->cells)
-				refuse("cells seen");
-			is_seen[seen.at[i]] = true;
-			if (!cube_is_all(cube, seen.at[i], d))
-				finest[d] = Max(finest[d], level[cube_node(cube, seen.at[i])]);
+			int			table = cube_table(cube, cell);
+
+			told[table] = Max(told[table], level[cube_node(cube, cell)]);
 		}
-	joined = cube_find_joined(cube, finest);
+	/* with all margins */
+	for (int table = (1 << cube->dims) - 1; table > 0; table--)
+		for (int d = 0; d < cube->dims; d++)
+			if (table & (1 << d))
+				told[table & ~(1 << d)] = Max(told[table & ~(1 << d)], told[table]);
+	cube_find_joined(cube, told);
+	for (int table = 0; table < 1 << cube->dims; table++)
+		implied[table] = pg_popcount32(table) >= 2 ? cube_joined_level(cube, table) : -1;
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
 		if ((cell & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		never[cell] = cube_never_meet(cube, cell, finest);
+		never[cell] = cube_never_meet(cube, cell, told);
 		for (int d = 0; d < cube->dims; d++)
 			for (int e = 0; e < d; e++)
 			{
 				int			pair = cube->block - 1 - (cube->size[d] - cube_coordinate(cube, cell, d)) * cube->stride[d] -
 					(cube->size[e] - cube_coordinate(cube, cell, e)) * cube->stride[e];
 
-				if (finest[d] < 0 || finest[e] < 0 || cube_is_all(cube, cell, d) || cube_is_all(cube, cell, e) || cube->count[pair] > 0)
-					continue;
-				never[cell] = true;
-				together[d] |= 1 << e;
+				if (told[1 << d] >= 0 && told[1 << e] >= 0 && !cube_is_all(cube, cell, d) && !cube_is_all(cube, cell, e) && cube->count[pair] == 0)
+					never[cell] = true;
 			}
 	}
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
-		int			has[2] = {-1, -1};
-		int			n = 0;
-		int			set = 0;
-		int			at;
+		int			table = cube_table(cube, cell);
+		int			l = level[cube_node(cube, cell)];
+		uint8	   *of = &cube->table[table * CUBE_LEVELS + l];
 
-		for (int d = 0; d < cube->dims; d++)
-			if (!cube_is_all(cube, cell, d))
-			{
-				set |= 1 << d;
-				if (n++ < 2)
-					has[n - 1] = d;
-			}
-		at = set * CUBE_LEVELS + level[cube_node(cube, cell)];
 		if (is_seen[cell])
-			cube->table[at] |= TABLE_SEEN;
+			*of |= TABLE_SEEN;
 		else if (cube->state[cell] != NOT_TABULATED)
-			cube->table[at] |= TABLE_FRESH;
-		if (n >= 2 && may_hide && cube->state[cell] == NOT_TABULATED && level[cube_node(cube, cell)] <= joined[set])
+			*of |= TABLE_FRESH;
+		if (may_hide && cube->state[cell] == NOT_TABULATED && l <= implied[table])
 		{
 			cube->state[cell] = SHOWN;
-			cube->table[at] |= TABLE_IMPLIED;
-		}
-		if (n == 2 && (together[has[1]] & (1 << has[0])) && cube->state[cell] == NOT_TABULATED &&
-			may_hide && level[cube_node(cube, cell)] <= Min(finest[has[0]], finest[has[1]]))
-		{
-			cube->state[cell] = SHOWN;
-			cube->table[at] |= TABLE_IMPLIED;
+			*of |= TABLE_IMPLIED;
 		}
 	}
 	return never;

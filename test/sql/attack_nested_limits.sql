@@ -32,6 +32,13 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.told('country', pg_temp.ranges('[0,28.52)', '[28.49,40)', '[0,40)')) IS NULL AS safe;
 ROLLBACK;
+-- and by what both are told by: few of those between are women
+BEGIN;
+SELECT count(pg_temp.make_release(pg_temp.agree('regress_partner_a', 'custom_analysis', jsonb_build_object('level', 'country', 'attributes', '{head_sex}'::text[], 'score_range', r)))) AS made
+FROM unnest('{"[0,32)","[0,32.3)"}'::text[]) AS r;
+SELECT count(*) FILTER (WHERE c."values"[1] = 'female' AND NOT c.hidden) < 2 AS safe FROM nser.cube_cell AS c
+WHERE c.attributes[1] = 'head_sex' AND c.attributes[2] LIKE 'only: %' AND c."values"[2] = 'true' AND cardinality(c.attributes) = 2;
+ROLLBACK;
 -- not few: all three are there
 BEGIN;
 SELECT pg_temp.told('country', pg_temp.ranges('[0,20)', '[19.5,40)', '[0,40)')) IS NULL AS safe;

@@ -40,6 +40,9 @@ SELECT registry.suppress_table(NULL, 5, 5) IS NULL AS null_in_null_out;
 
 -- the cube's own arrays are checked too
 SELECT * FROM registry.protect_cube('{-1,0,0}', '{2}', '{1,1,2,2}', '{0,1,0,1}', '{3,97,50,50}', '{1}', '{1}', '{0,1,1}', '{}', '{}', 5, 5, true, true, 1000);
+-- the first of two attributes is 1 of nobody of whom the second is 0: less one another, by the third, 3 would be told
+SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe FROM registry.protect_cube('{-1}', '{2,2,2}', '{0,0,0,0,0,0}', '{0,0,0,0,0,1,0,1,0,0,1,1,1,1,0,1,1,1}',
+	'{100,120,3,197,80,90}', '{5,6}', '{0,0}', '{0}', '{}', '{}', 10, 10, true, true, 5000) WHERE "values" IN ('{1,-1,0}', '{-1,1,0}');
 -- what is out of time is refused then and there, however large it is
 SET statement_timeout = '10s';
 SELECT count(*) FROM (SELECT array_agg(n ORDER BY n, v) AS nodes, array_agg(5 + (n * 7919 + v * 104729) % 60 ORDER BY n, v) AS counts, array_agg(v ORDER BY n, v) AS numbers
