@@ -84,9 +84,7 @@ DECLARE
 	-- a division is a name of districts
 	by_name	boolean := coverage_at.level = 'division';
 	base	registry.area_level := CASE WHEN coverage_at.level = 'division' THEN 'district' ELSE coverage_at.level END;
-	-- of other areas a limited role sees nobody, which is not that nobody is registered; NULL: all are seen
-	seen	registry.area_code[] := CASE WHEN row_security_active('nser.household') THEN
-		ARRAY(SELECT l.area FROM registry.role_limits() AS l WHERE 'household' = ANY (l.tables) AND pg_has_role(l.role, 'USAGE')) END;
+	seen	CONSTANT registry.area_code[] := registry.seen_areas();
 BEGIN
 	IF coverage_at.level IS NULL OR coverage_at.within IS NULL THEN
 		RAISE EXCEPTION USING
@@ -141,7 +139,7 @@ BEGIN
 		LEFT JOIN census AS c ON c.code OPERATOR(registry.=) p.code AND c.step = d.step
 		LEFT JOIN registered AS r ON r.code OPERATOR(registry.=) p.code AND r.step = d.step
 		GROUP BY d.on_date, p.area, p.name
-		HAVING seen IS NULL OR p.area IS NULL OR p.area OPERATOR(registry.<@) ANY (seen)
+		HAVING p.area IS NULL OR p.area OPERATOR(registry.<@) ANY (seen)
 			OR p.name IS NOT NULL AND bool_and(p.code OPERATOR(registry.<@) ANY (seen))
 	)
 	SELECT t.on_date, t.area, t.name, CASE WHEN t.census_households IS NOT NULL THEN t.counted_on END, t.census_households, t.registered,

@@ -8,12 +8,12 @@
 CREATE FUNCTION registry.role_limits(OUT role name, OUT area registry.area_code, OUT tables name[]) RETURNS SETOF record
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 50
 BEGIN ATOMIC
-	SELECT l.role, l.area, array_agg(l.tablename ORDER BY l.tablename)
+	-- grouped as a text: pg_upgrade makes functions before it makes how areas compare
+	SELECT l.role, l.area::registry.area_code, array_agg(l.tablename ORDER BY l.tablename)
 	FROM (SELECT r.role, p.tablename,
 			-- the server may leave the schema out; what was not written here may show or let in anything
 			coalesce(CASE WHEN p.with_check IS NULL OR p.with_check = p.qual THEN substring(replace(p.qual, 'OPERATOR(registry.<@)', '<@') FROM
-				'^\(+area <@ ''(PK[0-9]*)''::(?:registry\.)?area_code\)+(?: AND \(other_area <@ ''\1''::(?:registry\.)?area_code\)\))?$') END::registry.area_code,
-				'PK'::registry.area_code) AS area
+				'^\(+area <@ ''(PK[0-9]*)''::(?:registry\.)?area_code\)+(?: AND \(other_area <@ ''\1''::(?:registry\.)?area_code\)\))?$') END, 'PK') AS area
 		  FROM pg_policies AS p
 		  CROSS JOIN LATERAL unnest(p.roles) AS r (role)
 		  WHERE p.schemaname = 'nser'::name AND p.permissive = 'PERMISSIVE' AND r.role <> 'public'::name) AS l
@@ -22,6 +22,20 @@ END;
 COMMENT ON FUNCTION registry.role_limits() IS
 	'roles with a policy on tables of the store, the area it limits them to, and the tables; PK is the nation, and stands for any policy '
 	'that registry.limit_role() did not make';
+
+-- Of other areas a limited role sees nobody, which is not that nobody is there.
+CREATE FUNCTION registry.seen_areas() RETURNS registry.area_code[]
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	IF NOT row_security_active('nser.household') THEN
+		RETURN '{PK}'::registry.area_code[];
+	END IF;
+	RETURN ARRAY(SELECT l.area FROM registry.role_limits() AS l WHERE 'household' = ANY (l.tables) AND pg_has_role(l.role, 'USAGE'));
+END;
+$$;
+COMMENT ON FUNCTION registry.seen_areas() IS
+	'areas whose households whoever asks may see, all of them: PK unless row security limits the role; empty where it sees nobody';
 
 -- They do not ask whether rows are hidden: a histogram of places shows where all homes are.
 CREATE FUNCTION registry.place_statistics(role name) RETURNS text

@@ -64,6 +64,8 @@ query $before <<-'SQL'
 	GRANT SELECT ON nser.household TO regress_registry_dump_clerk;
 	SELECT registry.limit_role('regress_registry_dump_clerk', 'PK6') > 10;
 	SELECT registry.refresh_area_summary() > 0;
+	CREATE VIEW nser.own_report WITH (security_invoker = true) AS SELECT h.area, count(*) AS households FROM nser.household AS h GROUP BY h.area;
+	INSERT INTO nser.report VALUES ('own', 'ours', 'Our own', 'Households by area.', 'nser.own_report', '{-households,area}');
 	-- a request in the middle of its chain
 	SELECT registry.grant_duty('regress_registry_dump_unit', 'unit') > 0;
 	SET SESSION AUTHORIZATION regress_registry_dump_unit;
@@ -90,6 +92,10 @@ query $after -c "UPDATE nser.household SET area = 'PK7' WHERE household_id = 1"
 
 # Shipped formulas come with the extension, a site's own with the dump.
 [ "$(query $after -c 'SELECT count(*) FILTER (WHERE shipped), count(*) FILTER (WHERE NOT shipped) FROM registry.formula')" = '3|1' ]
+
+# A site's own report is asked for as before, and so are those that came with the store.
+[ "$(query $after -c "SELECT registry.report_query('own', 'PK6')" -c "SELECT count(*) > 20 AND bool_and(registry.report_query(name) IS NOT NULL) FROM nser.report" | tr '\n' ' ')" = \
+	"SELECT * FROM nser.own_report WHERE area OPERATOR(registry.<@) 'PK6'::registry.area_code ORDER BY households DESC, area t " ]
 
 # Its cases go on where they were, and their chains hold.
 [ "$(query $after -c "SELECT count(*) FROM nser.update_case WHERE state = 'submitted'" -c 'SELECT count(*) FROM registry.verify_chain()' \
