@@ -9,7 +9,7 @@ CREATE FUNCTION registry.check_batch(task text, batch integer) RETURNS void
 AS $$
 DECLARE
 	caller	text := CASE check_batch.task WHEN 'score' THEN 'score_all' WHEN 'derive' THEN 'derive_all'
-				WHEN 'duplicates' THEN 'queue_all_duplicates' WHEN 'verify' THEN 'verify_all' ELSE 'run_batches' END;
+				WHEN 'duplicates' THEN 'queue_all_duplicates' WHEN 'verify' THEN 'verify_all' WHEN 'quality' THEN 'check_quality_all' ELSE 'run_batches' END;
 BEGIN
 	IF check_batch.batch <= 0 THEN
 		RAISE EXCEPTION USING
@@ -89,6 +89,8 @@ BEGIN
 				SELECT q.surveys, q.written INTO looked_at, stored FROM registry.queue_range(first_one, batch_last) AS q;
 			ELSIF task OPERATOR(pg_catalog.=) 'verify' THEN
 				SELECT v.surveys, v.written INTO looked_at, stored FROM registry.verify_range(first_one, batch_last) AS v;
+			ELSIF task OPERATOR(pg_catalog.=) 'quality' THEN
+				SELECT c.surveys, c.written INTO looked_at, stored FROM registry.check_quality_range(first_one, batch_last) AS c;
 			ELSE
 				SELECT d.surveys, d.written INTO looked_at, stored FROM registry.derive_range(first_one, batch_last) AS d;
 			END IF;
@@ -111,5 +113,5 @@ BEGIN
 END;
 $$;
 COMMENT ON PROCEDURE registry.run_batches(text, text, integer) IS
-	'the work of score_all(), derive_all(), queue_all_duplicates() and verify_all(), restartable: task is score, with a formula, or '
-	'derive, duplicates or verify, with the formula empty';
+	'the work of score_all(), derive_all(), queue_all_duplicates(), verify_all() and check_quality_all(), restartable: task is score, '
+	'with a formula, or derive, duplicates, verify or quality, with the formula empty';

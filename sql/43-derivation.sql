@@ -1,6 +1,67 @@
 
 -- derivation: the families of surveys, stored, and what is wrong with rosters --
 
+-- What is wrong with rosters, in one pass over a range, or over some households of it.
+CREATE FUNCTION registry.flag_rosters(first_household bigint, last_household bigint, survey bigint DEFAULT NULL,
+									  within registry.area_code DEFAULT 'PK', households bigint[] DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
+	SET plan_cache_mode = force_custom_plan
+	SET enable_seqscan = on
+	SET enable_hashjoin = on
+	SET enable_mergejoin = on
+	SET jit = off
+AS $$
+DECLARE
+	flags	bigint;
+BEGIN
+	IF first_household = last_household THEN
+		PERFORM registry.plan_for_one();
+	END IF;
+	WITH found AS MATERIALIZED (
+		SELECT v.household_id, v.survey_id, v.area, 'roster.' || p.problem AS check_name,
+			   array_agg(DISTINCT p.line ORDER BY p.line) FILTER (WHERE p.line IS NOT NULL) AS lines,
+			   string_agg(p.detail, '; ' ORDER BY p.line, p.detail) AS detail
+		-- by households, whose areas have an index
+		FROM nser.household AS h
+		JOIN nser.survey AS v ON v.household_id = h.household_id
+		CROSS JOIN LATERAL (
+			SELECT r.problem, r.line, r.detail FROM registry.roster_problems(v.roster) AS r
+			UNION ALL
+			SELECT 'missing', NULL, 'the survey has no roster' WHERE v.roster IS NULL) AS p
+		WHERE v.household_id BETWEEN flag_rosters.first_household AND flag_rosters.last_household
+		AND (flag_rosters.survey IS NULL OR v.survey_id = flag_rosters.survey)
+		AND h.household_id BETWEEN flag_rosters.first_household AND flag_rosters.last_household
+		AND h.area OPERATOR(registry.<@) flag_rosters.within
+		AND (flag_rosters.households IS NULL OR h.household_id = ANY (flag_rosters.households))
+		GROUP BY v.household_id, v.survey_id, v.area, p.problem
+	), gone AS (
+		DELETE FROM nser.quality_flag AS q
+		WHERE q.household_id BETWEEN flag_rosters.first_household AND flag_rosters.last_household
+		AND (flag_rosters.survey IS NULL OR q.survey_id = flag_rosters.survey)
+		AND q.area OPERATOR(registry.<@) flag_rosters.within
+		AND (flag_rosters.households IS NULL OR q.household_id = ANY (flag_rosters.households))
+		AND q.check_name LIKE 'roster.%'
+		AND NOT EXISTS (SELECT FROM found AS x
+						WHERE x.household_id = q.household_id AND x.survey_id = q.survey_id AND x.check_name = q.check_name)
+	), stored AS (
+		INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
+		SELECT x.household_id, x.survey_id, x.check_name, x.area, coalesce(x.lines, '{}'), x.detail
+		FROM found AS x
+		WHERE NOT EXISTS (SELECT FROM nser.quality_flag AS y
+						  WHERE y.household_id = x.household_id AND y.survey_id = x.survey_id AND y.check_name = x.check_name
+						  AND y.area OPERATOR(registry.=) x.area AND y.lines = coalesce(x.lines, '{}') AND y.detail = x.detail)
+		ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE
+		SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area, found_at = EXCLUDED.found_at
+	)
+	SELECT count(*) INTO flags FROM found AS x;
+	RETURN flags;
+END;
+$$;
+COMMENT ON FUNCTION registry.flag_rosters(bigint, bigint, bigint, registry.area_code, bigint[]) IS
+	'flag what registry.roster_problems() finds in the surveys of a range of households, or one of them, in an area, of these households '
+	'alone where they are given; removes flags that hold no more; returns how many there are';
+
 -- Families and flags are written where there are none or they differ, and nowhere
 -- else.  The first time there is nothing to compare with; should someone store
 -- one meanwhile, the range is compared after all.
@@ -79,32 +140,7 @@ BEGIN
 		RETURN;
 	END IF;
 
-	WITH found AS MATERIALIZED (
-		SELECT v.household_id, v.survey_id, v.area, 'roster.' || p.problem AS check_name,
-			   array_agg(DISTINCT p.line ORDER BY p.line) FILTER (WHERE p.line IS NOT NULL) AS lines,
-			   string_agg(p.detail, '; ' ORDER BY p.line, p.detail) AS detail
-		FROM nser.survey AS v
-		CROSS JOIN LATERAL (
-			SELECT r.problem, r.line, r.detail FROM registry.roster_problems(v.roster) AS r
-			UNION ALL
-			SELECT 'missing', NULL, 'the survey has no roster' WHERE v.roster IS NULL) AS p
-		WHERE v.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR v.survey_id = survey)
-		GROUP BY v.household_id, v.survey_id, v.area, p.problem
-	), gone AS (
-		DELETE FROM nser.quality_flag AS q
-		WHERE q.household_id BETWEEN first_household AND last_household AND (survey IS NULL OR q.survey_id = survey)
-		AND q.check_name LIKE 'roster.%'
-		AND NOT EXISTS (SELECT FROM found AS x
-						WHERE x.household_id = q.household_id AND x.survey_id = q.survey_id AND x.check_name = q.check_name)
-	)
-	INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
-	SELECT x.household_id, x.survey_id, x.check_name, x.area, coalesce(x.lines, '{}'), x.detail
-	FROM found AS x
-	WHERE NOT EXISTS (SELECT FROM nser.quality_flag AS y
-					  WHERE y.household_id = x.household_id AND y.survey_id = x.survey_id AND y.check_name = x.check_name
-					  AND y.area OPERATOR(registry.=) x.area AND y.lines = coalesce(x.lines, '{}') AND y.detail = x.detail)
-	ON CONFLICT ON CONSTRAINT quality_flag_pkey DO UPDATE
-	SET lines = EXCLUDED.lines, detail = EXCLUDED.detail, area = EXCLUDED.area, found_at = EXCLUDED.found_at;
+	PERFORM registry.flag_rosters(first_household, last_household, survey);
 	PERFORM registry.flag_members(first_household, last_household);
 END;
 $$;

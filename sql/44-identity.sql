@@ -207,8 +207,10 @@ COMMENT ON FUNCTION registry.cnic_sex_differs(registry.cnic, registry.sex) IS
 	'whether the last digit is the other sex''s: odd is male, even female; worth a second look, no error';
 
 -- One pass over a range, so that a nation is flagged in batches.
-CREATE FUNCTION registry.flag_members(first_household bigint, last_household bigint) RETURNS bigint
-	LANGUAGE plpgsql STRICT
+CREATE FUNCTION registry.flag_members(first_household bigint, last_household bigint, within registry.area_code DEFAULT 'PK',
+									  households bigint[] DEFAULT NULL)
+	RETURNS bigint
+	LANGUAGE plpgsql
 	SET plan_cache_mode = auto
 	SET enable_seqscan = on
 	SET enable_hashjoin = on
@@ -234,13 +236,16 @@ BEGIN
 		JOIN nser.member AS m ON m.household_id = h.household_id AND m.valid_to IS NULL AND m.superseded_at IS NULL
 		WHERE h.household_id BETWEEN flag_members.first_household AND flag_members.last_household
 		AND m.household_id BETWEEN flag_members.first_household AND flag_members.last_household
+		AND h.area OPERATOR(registry.<@) flag_members.within
+		AND (flag_members.households IS NULL OR h.household_id = ANY (flag_members.households))
 		AND h.current_survey IS NOT NULL AND registry.cnic_sex_differs(m.cnic, m.sex)
 		GROUP BY h.household_id
 	), gone AS (
 		DELETE FROM nser.quality_flag AS q
 		USING nser.household AS h
 		WHERE q.household_id BETWEEN flag_members.first_household AND flag_members.last_household AND q.check_name = 'cnic_parity'
-		AND h.household_id = q.household_id
+		AND h.household_id = q.household_id AND h.area OPERATOR(registry.<@) flag_members.within
+		AND (flag_members.households IS NULL OR q.household_id = ANY (flag_members.households))
 		AND NOT EXISTS (SELECT FROM odd AS o WHERE o.household_id = q.household_id AND o.survey_id = q.survey_id)
 	), stored AS (
 		INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, lines, detail)
@@ -254,8 +259,9 @@ BEGIN
 	RETURN flagged;
 END;
 $$;
-COMMENT ON FUNCTION registry.flag_members(bigint, bigint) IS
-	'flag members of a range of households whose number is the other sex''s (cnic_parity), on the current survey; '
+COMMENT ON FUNCTION registry.flag_members(bigint, bigint, registry.area_code, bigint[]) IS
+	'flag members of a range of households, in an area, of these households alone where they are given, whose number is the other '
+	'sex''s (cnic_parity), on the current survey; '
 	'returns how many households have one';
 
 -- Every row that stands with the wrong number, also where the holder lived before, is

@@ -4,7 +4,7 @@
 -- PL/pgSQL finds nothing but what is named in full, and the core's.  What needs
 -- PostGIS names its schema: others may create in it, and a better match there
 -- would run as the caller.  Procedures that commit cannot pin their path:
--- those five qualify everything themselves, operators too.
+-- those six qualify everything themselves, operators too.
 DO $$
 DECLARE
 	routine		pg_catalog.regprocedure;
@@ -12,7 +12,7 @@ BEGIN
 	FOR routine IN
 		SELECT p.oid FROM pg_catalog.pg_proc AS p
 		JOIN pg_catalog.pg_language AS l ON l.oid = p.prolang AND l.lanname = 'plpgsql'
-		WHERE p.pronamespace = 'registry'::pg_catalog.regnamespace AND p.proname NOT IN ('run_batches', 'score_all', 'derive_all', 'queue_all_duplicates', 'verify_all')
+		WHERE p.pronamespace = 'registry'::pg_catalog.regnamespace AND p.proname NOT IN ('run_batches', 'score_all', 'derive_all', 'queue_all_duplicates', 'verify_all', 'check_quality_all')
 	LOOP
 		EXECUTE format('ALTER ROUTINE %s SET search_path = pg_catalog, pg_temp', routine);
 	END LOOP;
