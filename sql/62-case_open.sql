@@ -69,6 +69,21 @@ END;
 $$;
 COMMENT ON FUNCTION registry.next_token(bigint, date) IS 'the next number in the queue of a centre on a day, from 1';
 
+CREATE FUNCTION registry.require_centre(centre bigint, on_date date) RETURNS void
+	LANGUAGE plpgsql STABLE
+AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM nser.centre AS c WHERE c.centre_id = require_centre.centre AND c.valid @> require_centre.on_date)
+	AND require_centre.centre IS NOT NULL THEN
+		RAISE EXCEPTION USING
+			ERRCODE = 'no_data_found',
+			MESSAGE = format('there is no centre %s on that day', require_centre.centre),
+			HINT = 'nser.centre lists the centres, and when they work.';
+	END IF;
+END;
+$$;
+COMMENT ON FUNCTION registry.require_centre(bigint, date) IS 'refuse a centre that there is not, or that did not work on that day; NULL is none';
+
 CREATE FUNCTION registry.open_case(update_type registry.update_type, INOUT household_id bigint, request_id uuid,
 								   area registry.area_code DEFAULT NULL, applicant registry.cnic DEFAULT NULL, centre bigint DEFAULT NULL,
 								   operator bigint DEFAULT NULL, mode text DEFAULT 'centre', priority text[] DEFAULT '{}',
@@ -169,12 +184,7 @@ BEGIN
 	IF open_case.mode IN ('centre', 'mobile') THEN
 		open_case.centre := coalesce(open_case.centre, (SELECT o.centre_id FROM nser.operator AS o WHERE o.operator_id = by_whom));
 	END IF;
-	IF NOT EXISTS (SELECT FROM nser.centre AS c WHERE c.centre_id = open_case.centre AND c.valid @> on_date) AND open_case.centre IS NOT NULL THEN
-		RAISE EXCEPTION USING
-			ERRCODE = 'no_data_found',
-			MESSAGE = format('there is no centre %s on that day', open_case.centre),
-			HINT = 'nser.centre lists the centres, and when they work.';
-	END IF;
+	PERFORM registry.require_centre(open_case.centre, on_date);
 
 	IF open_case.update_type = 'missed_out' AND open_case.applicant IS NOT NULL THEN
 		SELECT i.household_id, i.line INTO holder
