@@ -145,6 +145,21 @@ CREATE FUNCTION registry.st_perimeter(shape geometry) RETURNS double precision
 COMMENT ON FUNCTION registry.st_perimeter(geometry) IS
 	'PostGIS st_perimeter of polygons, in the shape''s own units; NaN or infinite where a corner of them is';
 
+-- Web Mercator keeps shapes; the view box has y down, as the path has.
+CREATE FUNCTION registry.outline(shape geometry, metres double precision) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN st_assvg(st_simplifypreservetopology(st_transform(shape, 3857), metres), 1, 0);
+COMMENT ON FUNCTION registry.outline(geometry, double precision) IS
+	'a shape as path data of SVG, in metres of Web Mercator (EPSG:3857), without bends of less than so many metres';
+
+CREATE FUNCTION registry.view_box(shape geometry) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN floor(st_xmin(box3d(st_transform(shape, 3857))))::text || ' '::text || floor(-st_ymax(box3d(st_transform(shape, 3857))))::text || ' '::text
+		|| ceil(st_xmax(box3d(st_transform(shape, 3857))) - st_xmin(box3d(st_transform(shape, 3857))))::text || ' '::text
+		|| ceil(st_ymax(box3d(st_transform(shape, 3857))) - st_ymin(box3d(st_transform(shape, 3857))))::text;
+COMMENT ON FUNCTION registry.view_box(geometry) IS
+	'the box of registry.outline() as an SVG view box: left, top, width and height; NULL where the shape is empty';
+
 -- An aggregate is not inlined, and for a row of no type any st_asmvt(record, ...) would match better.
 CREATE AGGREGATE registry.st_asmvt(anyelement, text, integer, text) (
 	SFUNC = pgis_asmvt_transfn, STYPE = internal, FINALFUNC = pgis_asmvt_finalfn, FINALFUNC_MODIFY = READ_WRITE,

@@ -33,7 +33,7 @@ ANALYZE nser.survey, nser.score, nser.family;
 \qecho '1. The district, by tehsil'
 SELECT coalesce(ancestor(h.area, 'tehsil')::text, 'district') AS tehsil, count(*) AS households, sum(p.members) AS members,
 	round(avg(p.members), 2) AS mean_size, round(100 * avg((p.region = 'urban')::integer)) AS urban_pct,
-	round(100.0 * sum(p.children_4_18_out_of_school) / sum(p.children_4_18)) AS out_of_school_pct
+	round(100.0 * sum(p.children_4_18_out_of_school) / sum(p.children_4_18) FILTER (WHERE p.children_4_18_out_of_school IS NOT NULL)) AS out_of_school_pct
 FROM nser.household AS h
 JOIN nser.household_profile AS p USING (household_id)
 GROUP BY ROLLUP (ancestor(h.area, 'tehsil'))
@@ -334,3 +334,5 @@ WHERE f.last_survey < '2026-01-01'
 GROUP BY t.type, v.reason ORDER BY t.type, v.reason;
 
 \ir sharing.sql
+\ir report.sql
+\ir profile.sql
