@@ -1,6 +1,6 @@
 # registry: PGXS build.  Build in the source tree; VPATH builds are not supported.
 #
-# make demo, make test and make bench set up what they need by themselves and
+# make demo, make test, make bench and make reference set up what they need by themselves and
 # work where no PostgreSQL is installed yet; everything else needs pg_config.
 
 EXTENSION  = registry
@@ -42,12 +42,22 @@ registry--$(EXTVERSION).sql: $(PARTS) $(STORE) Makefile
 		cmd="cat $(STORE)" $(PARTS) >$@
 
 $(OBJS): $(wildcard src/*.h)
+
+# The client, in a folder of its own, goes with the extension.
+all: client
+install: install-client
+uninstall: uninstall-client
+clean: clean-client
+client install-client uninstall-client clean-client:
+	$(MAKE) -C report $(patsubst client,all,$(@:%-client=%)) PG_CONFIG=$(PG_CONFIG)
+.PHONY: client install-client uninstall-client clean-client
 else
 all install uninstall clean installcheck:
 	@echo "make $@: $(PG_CONFIG) of a postgresql-server-dev package is missing" >&2; exit 1
 endif
 
 # N (of bench), SUITES (of test) and PGVERSION come through the environment.
-.PHONY: demo test bench
-demo test bench:
+# make reference writes the pages of docs/ that are made from the catalog.
+.PHONY: demo test bench reference
+demo test bench reference:
 	@sh test/run.sh $@

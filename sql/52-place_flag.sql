@@ -92,13 +92,15 @@ BEGIN
 		AND (flag_placed.households IS NULL OR h.household_id = ANY (flag_placed.households))
 		AND registry.metres(c.place, v.device_place) > flag_placed.centre_km * 1000
 	), gone AS (
+		-- sets, which no estimate makes compare each with each
 		DELETE FROM nser.quality_flag AS q
-		WHERE q.check_name IN ('place.area', 'place.centre')
-		AND q.area OPERATOR(registry.<@) flag_placed.within
-		AND q.household_id BETWEEN first AND last
-		AND (flag_placed.households IS NULL OR q.household_id = ANY (flag_placed.households))
-		-- hashed, however few are expected
-		AND (q.household_id, q.survey_id, q.check_name) NOT IN (SELECT x.household_id, x.survey_id, x.check_name FROM found AS x)
+		USING (SELECT y.household_id, y.survey_id, y.check_name FROM nser.quality_flag AS y
+			   WHERE y.check_name IN ('place.area', 'place.centre')
+			   AND y.area OPERATOR(registry.<@) flag_placed.within
+			   AND y.household_id BETWEEN first AND last
+			   AND (flag_placed.households IS NULL OR y.household_id = ANY (flag_placed.households))
+			   EXCEPT SELECT x.household_id, x.survey_id, x.check_name FROM found AS x) AS z
+		WHERE q.household_id = z.household_id AND q.survey_id = z.survey_id AND q.check_name = z.check_name
 	), kept AS (
 		INSERT INTO nser.quality_flag AS q (household_id, survey_id, check_name, area, detail)
 		SELECT x.household_id, x.survey_id, x.check_name, x.area, x.detail

@@ -11,7 +11,7 @@ BEGIN
 			ERRCODE = 'insufficient_privilege',
 			MESSAGE = 'a superuser, or who may become one, does not publish',
 			DETAIL = 'Views for partners read by the rights of who makes them.',
-			HINT = 'SET ROLE to the owner of schema nser, a role that is no superuser: docs/deployment.md shows how to make one.';
+			HINT = 'SET ROLE to the owner of schema nser, a role that is no superuser: docs/operations.md shows how to make one.';
 	END IF;
 	IF (SELECT count(*) FROM pg_namespace AS n JOIN pg_roles AS o ON o.oid = n.nspowner
 		WHERE n.nspname IN ('nser', 'share', 'release') AND o.rolname = current_user) <> 3 THEN

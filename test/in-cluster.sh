@@ -80,6 +80,11 @@ demo)
 	createdb registry_demo
 	PGOPTIONS='-c client_min_messages=warning' \
 		psql -Xq -v ON_ERROR_STOP=1 -P pager=off -d registry_demo -f test/demo/demo.sql
+	# test/run.sh takes it away before all this goes
+	(cd "$TMPDIR" && PGDATABASE=registry_demo PGUSER=demo_page registry-report profile PK703 >/dev/null)
+	;;
+reference)
+	sh docs/generate/run.sh
 	;;
 bench)
 	sh test/bench/run.sh ${N:+"$N"}

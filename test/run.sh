@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs a goal of the Makefile on a throwaway cluster.
 #
-#   test/run.sh demo|test|bench
+#   test/run.sh demo|test|bench|reference
 #
 # A copy of the tree is built and installed under one temporary directory, where
 # the cluster lives too, reached through a socket there and through no port.  The
@@ -10,6 +10,7 @@
 set -eu
 umask 022
 cd "$(dirname "$0")/.."
+tree=$(pwd -P)
 
 goal=$1
 version=$(sh test/setup.sh "$goal")
@@ -45,9 +46,9 @@ trap 'exit 143' TERM
 # signal only when its child has ended, so the whole group is told.
 run() {
 	# shellcheck disable=SC2086  # a list
-	setsid $become env -i PATH="$bin:/usr/sbin:/usr/bin:/sbin:/bin" LC_ALL=C.UTF-8 USER="$user" LOGNAME="$user" \
+	setsid $become env -i PATH="$work/root$bin:$bin:/usr/sbin:/usr/bin:/sbin:/bin" LC_ALL=C.UTF-8 USER="$user" LOGNAME="$user" \
 		HOME="$work" TMPDIR="$work" PG_CONFIG="$bin/pg_config" REGISTRY_SHARED="$shared" \
-		N="${N:-}" SUITES="${SUITES:-}" "$@" &
+		N="${N:-}" SUITES="${SUITES:-}" PROFILE_KEEP="${PROFILE_KEEP:-}" "$@" &
 	running=$!
 	status=0
 	wait "$running" || status=$?
@@ -115,4 +116,24 @@ if ! run pg_virtualenv -t -v "$version" -i --auth=trust \
 	cat "$work/cluster.log" >&2
 	echo "make $goal: failed$(cat "$work/failed" 2>/dev/null)" >&2
 	exit 1
+fi
+
+# What the demonstration made stays: beside the Makefile, or where files may be written.
+if [ "$goal" = demo ]; then
+	page=registry-profile-PK703.html
+	for folder in "$tree" "${TMPDIR:-/tmp}"; do
+		if cp "$work/$page" "$folder/$page" 2>/dev/null; then
+			echo
+			echo "The profile of Dadu, made of what is public of it: $folder/$page"
+			exit 0
+		fi
+	done
+	echo "make demo: the profile can be written neither to $tree nor to ${TMPDIR:-/tmp}" >&2
+	exit 1
+fi
+
+# What is made for the tree goes back into it.
+if [ "$goal" = reference ]; then
+	rm -rf "$tree/docs/reference"
+	cp -R "$work/tree/docs/reference" "$work/tree/docs/reference.md" "$work/tree/docs/entity.md" "$tree/docs"
 fi

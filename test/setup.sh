@@ -2,7 +2,7 @@
 # Installs what a goal of the Makefile needs and the system lacks (apt is left
 # alone when nothing is missing), and prints the PostgreSQL version to use.
 #
-#   test/setup.sh demo|test|bench
+#   test/setup.sh demo|test|bench|reference
 set -eu
 
 goal=$1
@@ -24,8 +24,11 @@ fi
 command -v dpkg-query >/dev/null || die "this is not Debian: dpkg is missing"
 
 packages="gcc libc6-dev make liblpsolve55-dev postgresql-$version postgresql-server-dev-$version postgresql-$version-postgis-3"
+# gnuplot draws the charts of a district's profile; a browser and its letters look at it
+[ "$goal" = bench ] || packages="$packages gnuplot-nox"
 [ "$goal" != test ] ||
-	packages="$packages postgresql-$version-pgtap libtap-parser-sourcehandler-pgtap-perl postgresql-$version-plpgsql-check gdal-bin"
+	packages="$packages postgresql-$version-pgtap libtap-parser-sourcehandler-pgtap-perl postgresql-$version-plpgsql-check gdal-bin \
+		tidy chromium chromium-driver python3-selenium fonts-noto-core"
 
 missing=
 for package in $packages; do

@@ -43,7 +43,7 @@ CREATE FUNCTION nser.funnel(of_programme text, within registry.area_code)
 	LANGUAGE sql STABLE PARALLEL SAFE ROWS 100
 BEGIN ATOMIC
 	SELECT c.programme,
-		CASE WHEN GROUPING(c.district) = 0 THEN c.district WHEN GROUPING(c.province) = 0 THEN c.province ELSE funnel.within END,
+		CASE WHEN GROUPING(c.district) = 0 THEN c.district::registry.area_code WHEN GROUPING(c.province) = 0 THEN c.province::registry.area_code ELSE funnel.within END,
 		count(*),
 		count(c.score),
 		count(*) FILTER (WHERE c.eligible),
@@ -52,7 +52,8 @@ BEGIN ATOMIC
 		count(*) FILTER (WHERE i.household_id IS NOT NULL),
 		count(*) FILTER (WHERE i.accepted),
 		count(*) FILTER (WHERE e.household_id IS NOT NULL)
-	FROM (SELECT x.*, registry.ancestor(x.area, 'province') AS province, registry.ancestor(x.area, 'district') AS district
+	-- grouped as texts: pg_upgrade makes functions before it makes how areas compare
+	FROM (SELECT x.*, registry.ancestor(x.area, 'province')::text AS province, registry.ancestor(x.area, 'district')::text AS district
 		  FROM nser.candidacy AS x
 		  WHERE x.area OPERATOR(registry.<@) funnel.within AND (x.programme = funnel.of_programme OR funnel.of_programme IS NULL)) AS c
 	LEFT JOIN (SELECT y.household_id, y.programme, coalesce(bool_or(y.answer = 'accepted' OR y.outcome = 'enrolled'), false) AS accepted
@@ -62,10 +63,10 @@ BEGIN ATOMIC
 		ON e.household_id = c.household_id AND e.programme = c.programme
 	GROUP BY GROUPING SETS ((c.programme), (c.programme, c.province), (c.programme, c.province, c.district))
 	-- who is known to live in a province alone counts there; the area itself comes once
-	HAVING (GROUPING(c.district) = 1 OR c.district OPERATOR(registry.<@) funnel.within AND c.district OPERATOR(registry.<>) funnel.within)
+	HAVING (GROUPING(c.district) = 1 OR c.district::registry.area_code OPERATOR(registry.<@) funnel.within AND c.district::registry.area_code OPERATOR(registry.<>) funnel.within)
 	AND (GROUPING(c.province) = 1 OR c.province IS NOT NULL)
 	AND (GROUPING(c.province) = 1 OR GROUPING(c.district) = 0
-		 OR c.province OPERATOR(registry.<@) funnel.within AND c.province OPERATOR(registry.<>) funnel.within);
+		 OR c.province::registry.area_code OPERATOR(registry.<@) funnel.within AND c.province::registry.area_code OPERATOR(registry.<>) funnel.within);
 END;
 COMMENT ON FUNCTION nser.funnel(text, registry.area_code) IS
 	'nser.programme_funnel of one programme (NULL: all) and area, from the area itself down to its districts';

@@ -33,7 +33,7 @@ BEGIN ATOMIC
 		FROM nser.household AS b
 		LEFT JOIN nser.enrolment AS e ON e.household_id = b.household_id AND e.exited_on IS NULL
 			AND e.programme = ANY (ARRAY(SELECT p.code FROM nser.programme AS p WHERE p.recertifies))
-		GROUP BY b.household_id, b.area, b.status, b.current_survey, b.surveyed_on) AS h
+		GROUP BY b.household_id) AS h
 	LEFT JOIN nser.update_case AS c ON c.household_id = h.household_id AND NOT registry.is_final(c.state) AND c.update_type <> 'grievance'
 	LEFT JOIN (
 		SELECT p.code, p.formula, coalesce(d.cutoff, p.cutoff) AS cutoff

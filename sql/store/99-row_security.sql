@@ -14,7 +14,7 @@ BEGIN
 		WHERE c.relnamespace = 'nser'::regnamespace AND c.relkind IN ('r', 'p')
 		AND c.relname NOT IN ('census', 'area_alias', 'centre', 'centre_stop', 'operator', 'shock_area', 'data_request')
 		UNION
-		SELECT unnest('{nser.load_error,nser.nadra_record,nser.submission,nser.score_ticket,nser.received_row}'::regclass[])
+		SELECT unnest('{nser.load_error,nser.nadra_record,nser.submission,nser.score_ticket,nser.received_row,nser.survey_load_row}'::regclass[])
 		ORDER BY 1
 	LOOP
 		EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', guarded);

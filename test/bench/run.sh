@@ -111,13 +111,16 @@ printf 'machine: %s, %s cores, PostgreSQL %s, shared_buffers %s, %s households\n
 	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
 	"$(query -c 'SHOW server_version')" "$(query -c 'SHOW shared_buffers')" "$n"
 
-# Look-ups of duplicates have a database of their own, with people; so have places, with boundaries, updates, with cases, benefits, and sharing.
+# Look-ups of duplicates have a database of their own, with people; so have places, with boundaries, updates, with cases, benefits, checks, and sharing.
 dropdb registry_bench
 sh "$here/duplicates.sh" "$n"
 sh "$here/geography.sh" "$n"
 sh "$here/update.sh" "$n"
+sh "$here/theme.sh" "$n"
 sh "$here/update_verdict.sh" "$n"
 sh "$here/enrolment.sh" "$((n / 10))"
+sh "$here/quality.sh" "$((n / 10))"
 sh "$here/share_pseudonym.sh" "$n"
 sh "$here/share_records.sh" "$((n * 19 / 100))"
 sh "$here/share_cells.sh" "$((n / 10))"
+sh "$here/survey_load.sh" "$((n / 50))"

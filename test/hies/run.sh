@@ -49,7 +49,7 @@ createdb -T "$database" "$defects"
 copy hies_household hies.household
 copy hies_member hies.member
 sql -c 'ANALYZE hies.household, hies.member'
-run fault map load score report check check_counts family
+run fault map load score report check check_counts family theme quality
 
 database=$defects
 run defect

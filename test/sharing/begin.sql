@@ -1,4 +1,4 @@
--- A store that belongs to a role that is no superuser, as docs/deployment.md has it;
+-- A store that belongs to a role that is no superuser, as docs/operations.md has it;
 -- \set people N for so many generated households; test/sharing/end.sql takes all away.
 SET client_min_messages = warning;
 CREATE ROLE regress_owner;
