@@ -27,4 +27,4 @@ $$;
 COMMENT ON FUNCTION registry.attack(bigint[], boolean) IS
 	'hidden cells of the snapshots of these releases, or of all, with what whoever has every table of them, public or not, and those of other snapshots '
 	'where counts are the same, can tell: low and high are reached by whole tables, so the interval is never narrower; exact: nor wider, by the solver; '
-	'all_bounds false solves for narrow ones alone';
+	'of small counts that nobody got, those that values that never meet tell exactly; all_bounds false solves for narrow ones alone';

@@ -88,8 +88,11 @@ cube_make(int nodes, const int32 *parent, int dims, const int32 *size)
 	cube->low = alloc(cube->cells, sizeof(int32));
 	cube->high = alloc(cube->cells, sizeof(int32));
 	cube->state = alloc(cube->cells, sizeof(uint8));
+	cube->asked = alloc(cube->cells, sizeof(uint8));
+	cube->seen = alloc(cube->cells, sizeof(uint8));
+	cube->never = alloc(cube->cells, sizeof(bool));
 	cube->times_hidden = alloc(cube->block, sizeof(int32));
-	cube->table = alloc((size_t) (1 << dims) * CUBE_LEVELS, sizeof(uint8));
+	cube->joined = alloc((size_t) 1 << dims, sizeof(int32));
 	return cube;
 }
 
@@ -192,16 +195,6 @@ cube_find_together(Cube *cube)
 		}
 }
 
-static void
-hide(Cube *cube, int cell)
-{
-	if (cube->state[cell] == SHOWN)
-	{
-		cube->state[cell] = HIDDEN;
-		cube->times_hidden[cell % cube->block]++;
-	}
-}
-
 /*
  * Forget all witnesses but the truth.
  */
@@ -215,19 +208,24 @@ cube_forget(Cube *cube)
 }
 
 /*
- * Hide what is small of what is tabulated, but what others have seen.
+ * Hide what is small of what is tabulated.  Note what is small and nobody gets: some, of
+ * a table that is left out; some or nobody, where values that never meet tell of them.
  */
 void
-cube_hide_small(Cube *cube, const int32 *level, int32 threshold)
+cube_hide_small(Cube *cube, const int32 *level, int32 threshold, bool may_hide)
 {
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
 		if ((cell & 0xffff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		/* of what nobody gets, a sum less a cell is small where another cell is */
-		if (cube->state[cell] == SHOWN &&
-			((cube->table[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] & TABLE_IMPLIED) ?
-			 is_few(cube, cell, threshold) : cube_is_small(cube, cell, threshold)))
-			hide(cube, cell);
+		if (cube->state[cell] == SHOWN && may_hide && cube_is_small(cube, cell, threshold))
+		{
+			cube->state[cell] = HIDDEN;
+			cube->times_hidden[cell % cube->block]++;
+		}
+		else if (cube->state[cell] == NOT_TABULATED && !cube->never[cell] &&
+				 ((cube->asked[cell] != NOT_TABULATED && cube->count[cell] > 0) || level[cube_node(cube, cell)] <= cube->joined[cube_table(cube, cell)]) &&
+				 is_few(cube, cell, threshold))
+			cube->state[cell] = UNPUBLISHED;
 	}
 }

@@ -31,24 +31,9 @@ typedef enum CellState
 	NOT_TABULATED,
 	SHOWN,
 	SHOWN_ALREADY,				/* seen by others: it can no more be hidden */
-	HIDDEN
+	HIDDEN,						/* not to be told closer than the width */
+	UNPUBLISHED					/* small, and nobody gets it: not to be told exactly */
 } CellState;
-
-/* Of a table at a level. */
-#define TABLE_IMPLIED	1		/* nobody gets it: it is judged for what others tell of it */
-#define TABLE_SEEN		2		/* others saw cells of it */
-#define TABLE_FRESH		4		/* it has cells that nobody saw */
-
-/*
- * Attributes of which some values never meet, with others that each is told beside: one
- * told less another tells of what is between, by these too.
- */
-typedef struct Joined
-{
-	int			least;			/* bits of attributes */
-	int			beside;
-	int32		level;			/* that all are told down to */
-} Joined;
 
 typedef struct Cube
 {
@@ -72,12 +57,13 @@ typedef struct Cube
 	int32	   *low;			/* least and greatest of all witnesses so far */
 	int32	   *high;
 	uint8	   *state;			/* CellState */
+	uint8	   *asked;			/* SHOWN: of a table that somebody is to get */
+	uint8	   *seen;			/* SHOWN_ALREADY, HIDDEN: by others */
+	bool	   *never;			/* known to be nobody, from what the values mean */
 	int			patience;		/* how many times the usual moves are looked at */
 	int			together[CUBE_MAX_DIMS];	/* by attribute: bits of those tabulated with it */
 	int32	   *times_hidden;	/* by cell of a block: in how many areas */
-	uint8	   *table;			/* bits, by attributes and level */
-	Joined	   *joined;
-	int			njoined;
+	int32	   *joined;			/* by attributes: the level down to which values that never meet tell of them */
 } Cube;
 
 /* What protects hidden cells, by hiding others where it may. */
@@ -126,10 +112,17 @@ cube_is_late(const Cube *cube)
 	return GetCurrentTimestamp() > cube->deadline;
 }
 
+/* How far apart the bounds of a cell are to be, 0 where it does not matter. */
+static inline int32
+cube_needs(const Cube *cube, int cell, int32 width)
+{
+	return cube->state[cell] == HIDDEN ? width : cube->state[cell] == UNPUBLISHED;
+}
+
 static inline bool
 cube_is_narrow(const Cube *cube, int cell, int32 width)
 {
-	return cube->state[cell] == HIDDEN && cube->high[cell] - cube->low[cell] < width;
+	return cube->high[cell] - cube->low[cell] < cube_needs(cube, cell, width);
 }
 
 /* Which attributes the cell has a value of, a bit each. */
@@ -149,13 +142,12 @@ extern REGISTRY_LOCAL void cube_sum(Cube *cube);
 extern REGISTRY_LOCAL void cube_sum_households(Cube *cube);
 extern REGISTRY_LOCAL void cube_find_together(Cube *cube);
 extern REGISTRY_LOCAL void cube_find_joined(Cube *cube, const int32 *told);
-extern REGISTRY_LOCAL int32 cube_joined_level(const Cube *cube, int table);
-extern REGISTRY_LOCAL bool cube_never_meet(const Cube *cube, int cell, const int32 *told);
+extern REGISTRY_LOCAL void cube_find_never(Cube *cube, const int32 *told);
 extern REGISTRY_LOCAL void cube_forget(Cube *cube);
 extern REGISTRY_LOCAL bool cube_is_small(const Cube *cube, int cell, int32 threshold);
 extern REGISTRY_LOCAL void cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out);
 extern REGISTRY_LOCAL bool cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out);
-extern REGISTRY_LOCAL void cube_hide_small(Cube *cube, const int32 *level, int32 threshold);
+extern REGISTRY_LOCAL void cube_hide_small(Cube *cube, const int32 *level, int32 threshold, bool may_hide);
 extern REGISTRY_LOCAL void cube_protect(Cube *cube, const Protection *protection);
 extern REGISTRY_LOCAL void cube_solve(Cube *cube, int32 width, bool all, uint8 *exact);
 

@@ -7,66 +7,35 @@
  */
 #include "postgres.h"
 
+#include "port/pg_bitutils.h"
+
 #include "cube.h"
 
 /* So many small ones any table may have. */
 #define FEW_CELLS	8
 
 /*
- * Whether all that together tells of what never meets is told at the level, by this
- * snapshot or by what was seen.
+ * What tells of a table that nobody gets, and can go: tables at its level first, of its
+ * own attributes, with most attributes, the last of them; -1 for none.
  */
-static bool
-is_told(const Cube *cube, const bool *is_out, const Joined *joined, int l)
+static int
+find_telling(const Cube *cube, const bool *can_go, int table, int l)
 {
-	for (int d = 0; d < cube->dims; d++)
+	int			best = -1;
+	int			best_rank = -1;
+
+	for (int at = 0; at < (1 << cube->dims) * CUBE_LEVELS; at++)
 	{
-		int			at = (joined->beside | 1 << d) * CUBE_LEVELS + l;
+		int			other = at / CUBE_LEVELS;
+		int			rank = ((at % CUBE_LEVELS == l ? CUBE_LEVELS : at % CUBE_LEVELS) * 2 + ((other & ~table) == 0)) * 16 + pg_popcount32(other);
 
-		if ((joined->least & (1 << d)) && is_out[at] && !(cube->table[at] & TABLE_SEEN))
-			return false;
-	}
-	return l <= joined->level;
-}
-
-/*
- * Whether anything tells of an implied table.
- */
-static bool
-is_needed(const Cube *cube, const bool *is_out, int table, int l)
-{
-	for (int i = 0; i < cube->njoined; i++)
-	{
-		const Joined *joined = &cube->joined[i];
-
-		if ((table & ~(joined->least | joined->beside)) == 0 && is_told(cube, is_out, joined, l))
-			return true;
-	}
-	return false;
-}
-
-/*
- * What tells of a table that nobody gets and can go: the last of what nobody saw, with
- * as little beside as there is; else the table itself.
- */
-static bool *
-find_telling(const Cube *cube, bool *is_out, int table, int l)
-{
-	for (int i = 0; i < cube->njoined; i++)
-	{
-		const Joined *joined = &cube->joined[i];
-
-		if ((table & ~(joined->least | joined->beside)) != 0 || !is_told(cube, is_out, joined, l))
-			continue;
-		for (int d = cube->dims - 1; d >= 0; d--)
+		if (other > 0 && can_go[at] && rank >= best_rank)
 		{
-			int			at = (joined->beside | 1 << d) * CUBE_LEVELS + l;
-
-			if ((joined->least & (1 << d)) && !is_out[at] && (cube->table[at] & TABLE_FRESH))
-				return &is_out[at];
+			best = at;
+			best_rank = rank;
 		}
 	}
-	return &is_out[table * CUBE_LEVELS + l];
+	return best;
 }
 
 /*
@@ -81,11 +50,6 @@ take_finer(const Cube *cube, bool *is_out)
 		{
 			bool	   *out = &is_out[table * CUBE_LEVELS + l];
 
-			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
-			{
-				*out = *out || !is_needed(cube, is_out, table, l);
-				continue;
-			}
 			*out = *out || (l > 0 && out[-1]);
 			for (int d = 0; d < cube->dims; d++)
 				if (table & (1 << d))
@@ -114,7 +78,7 @@ cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
 			small[at] += cube_is_small(cube, cell, threshold);
 		}
 	for (int at = 0; at < tables; at++)
-		is_out[at] = is_out[at] || (!(cube->table[at] & TABLE_IMPLIED) && small[at] > FEW_CELLS && 4 * small[at] > all[at]);
+		is_out[at] = is_out[at] || (small[at] > FEW_CELLS && 4 * small[at] > all[at]);
 	take_finer(cube, is_out);
 	for (int cell = 0; cell < cube->cells; cell++)
 		if (cube->state[cell] == SHOWN && is_out[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]])
@@ -125,24 +89,31 @@ cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
 
 /*
  * Take out tables with cells that nothing protects, as what is beside them was seen
- * already; false where there is none, or none is left to take out.
+ * already, and of what nobody gets one that tells of it; false where none is left to go.
  */
 bool
 cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out)
 {
 	bool		any = false;
+	bool	   *can_go = palloc0((1 << cube->dims) * CUBE_LEVELS * sizeof(bool));
 
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube->asked[cell] != NOT_TABULATED && cube->seen[cell] == NOT_TABULATED)
+			can_go[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] = true;
+	for (int at = 0; at < (1 << cube->dims) * CUBE_LEVELS; at++)
+		can_go[at] = can_go[at] && !is_out[at];
 	for (int cell = 0; cell < cube->cells; cell++)
 		if (cube_is_narrow(cube, cell, width))
 		{
 			int			table = cube_table(cube, cell);
 			int			l = level[cube_node(cube, cell)];
-			bool	   *out = &is_out[table * CUBE_LEVELS + l];
+			int			at = table * CUBE_LEVELS + l;
 
-			if (cube->table[table * CUBE_LEVELS + l] & TABLE_IMPLIED)
-				out = find_telling(cube, is_out, table, l);
-			any = any || !*out;
-			*out = true;
+			if (cube->state[cell] == UNPUBLISHED)
+				at = any ? -1 : find_telling(cube, can_go, table, l);
+			if (at >= 0 && can_go[at])
+				any = is_out[at] = true;
 		}
+	pfree(can_go);
 	return any;
 }

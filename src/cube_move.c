@@ -108,6 +108,7 @@ weigh(Search *search, Move *move, int cell, int sign)
 			move->cost += price(cube, cell);
 			break;
 		case HIDDEN:
+		case UNPUBLISHED:
 		case NOT_TABULATED:
 			break;
 	}

@@ -39,22 +39,27 @@ find_least(const Cube *cube, const int32 *told)
 }
 
 /*
- * Which attributes are judged as one table because of some that never meet: whoever
- * asked for limits knows which exclude each other, as who is in neither range is not in
- * both together.  With them goes what each of them is told by, level by level.
+ * Down to which level tables are told, whoever gets them, by values that never meet: one
+ * of these less another tells of what is between, also by what each is told beside.
+ * What is told so tells of more.
  */
 void
-cube_find_joined(Cube *cube, const int32 *told)
+cube_find_joined(Cube *cube, const int32 *told_alone)
 {
-	bool	   *is_least = find_least(cube, told);
+	bool	   *is_least = find_least(cube, told_alone);
 	int			sets = 1 << cube->dims;
+	int32	   *told = palloc(sets * sizeof(int32));
+	bool		again = true;
 
-	for (int pass = 0; pass < 2; pass++)
+	memcpy(told, told_alone, sets * sizeof(int32));
+	memset(cube->joined, -1, sets * sizeof(int32));
+	while (again)
 	{
-		cube->njoined = 0;
+		again = false;
 		for (int beside = 0; beside < sets; beside++)
 			for (int least = 0; least < sets; least++)
 			{
+				int			all = least | beside;
 				int32		level = PG_INT32_MAX;
 
 				if (!is_least[least] || (least & beside))
@@ -62,37 +67,25 @@ cube_find_joined(Cube *cube, const int32 *told)
 				for (int d = 0; d < cube->dims; d++)
 					if (least & (1 << d))
 						level = Min(level, told[beside | 1 << d]);
-				if (level < 0)
+				if (level <= cube->joined[all])
 					continue;
-				if (pass == 1)
-					cube->joined[cube->njoined] = (Joined) {least, beside, level};
-				cube->njoined++;
+				for (int table = all; table > 0; table = (table - 1) & all)
+				{
+					cube->joined[table] = Max(cube->joined[table], level);
+					told[table] = Max(told[table], level);
+				}
+				again = true;
 			}
-		if (pass == 0)
-			cube->joined = palloc((cube->njoined + 1) * sizeof(Joined));
 	}
+	pfree(told);
 	pfree(is_least);
-}
-
-/*
- * Down to which level a table is judged because of what never meets, -1 for none.
- */
-int32
-cube_joined_level(const Cube *cube, int table)
-{
-	int32		level = -1;
-
-	for (int i = 0; i < cube->njoined; i++)
-		if ((table & ~(cube->joined[i].least | cube->joined[i].beside)) == 0)
-			level = Max(level, cube->joined[i].level);
-	return level;
 }
 
 /*
  * Whether the cell is of limits, with one attribute beside or none, that never meet.
  */
-bool
-cube_never_meet(const Cube *cube, int cell, const int32 *told)
+static bool
+limits_never_meet(const Cube *cube, int cell, const int32 *told)
 {
 	int			limits = cube->block - 1;
 	int			n = 0;
@@ -112,4 +105,31 @@ cube_never_meet(const Cube *cube, int cell, const int32 *told)
 			cube->count[limits - (cube->size[d] - cube_coordinate(cube, cell, d)) * cube->stride[d]] == 0)
 			return true;
 	return false;
+}
+
+static bool
+pair_never_meets(const Cube *cube, int cell, const int32 *told)
+{
+	for (int d = 0; d < cube->dims; d++)
+		for (int e = 0; e < d; e++)
+			if (told[1 << d] >= 0 && told[1 << e] >= 0 && !cube_is_all(cube, cell, d) && !cube_is_all(cube, cell, e) &&
+				cube->count[cube->block - 1 - (cube->size[d] - cube_coordinate(cube, cell, d)) * cube->stride[d] -
+							(cube->size[e] - cube_coordinate(cube, cell, e)) * cube->stride[e]] == 0)
+				return true;
+	return false;
+}
+
+/*
+ * What never occurs together in all the country: an attacker knows it of every area,
+ * from what the attributes mean, as no child is 18.  The cells of it are no unknowns.
+ */
+void
+cube_find_never(Cube *cube, const int32 *told)
+{
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		if ((cell & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		cube->never[cell] = limits_never_meet(cube, cell, told) || pair_never_meets(cube, cell, told);
+	}
 }

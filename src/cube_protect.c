@@ -23,6 +23,7 @@ find_next(Search *search, Cube *cube, int cell, int32 width, int direction, bool
 {
 	if (cube_is_late(cube))
 		return false;
+	width = cube_needs(cube, cell, width);
 	*search = (Search) {.cube = cube, .cell = cell, .direction = direction, .hides = hides, .together = cube->together};
 	search->need = direction > 0 ? cube->low[cell] + width - cube->now[cell] : cube->now[cell] - (cube->high[cell] - width);
 	return move_find(search);
@@ -116,9 +117,9 @@ shake(Cube *cube, int32 width, int turn)
 {
 	for (int cell = cube->cells - 1; cell >= 0; cell--)
 	{
-		Search		search = {.cube = cube, .cell = cell, .direction = (cell + turn) & 1 ? 1 : -1, .need = width, .together = cube->together};
+		Search		search = {.cube = cube, .cell = cell, .direction = (cell + turn) & 1 ? 1 : -1, .need = cube_needs(cube, cell, width), .together = cube->together};
 
-		if (cube->state[cell] != HIDDEN)
+		if (search.need == 0)
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		if (!cube_is_late(cube) && move_find(&search))

@@ -89,7 +89,7 @@ take_witness(Solver *solver, const REAL *value)
 				sum += cube->now[base];
 			if (pass == 0 && is_equation(cube, cell) && sum != cube->count[cell])
 				return;
-			if (pass == 1 && cube->state[cell] == HIDDEN)
+			if (pass == 1 && cube_needs(cube, cell, 1) > 0)
 			{
 				cube->low[cell] = Min(cube->low[cell], sum);
 				cube->high[cell] = Max(cube->high[cell], sum);
@@ -204,7 +204,7 @@ cube_solve(Cube *cube, int32 width, bool all, uint8 *exact)
 	{
 		int			columns;
 
-		if (!(all ? cube->state[cell] == HIDDEN : cube_is_narrow(cube, cell, width)))
+		if (!(all && cube->state[cell] == HIDDEN) && !cube_is_narrow(cube, cell, width))
 			continue;
 		CHECK_FOR_INTERRUPTS();
 		if (is_late(&solver))

@@ -10,7 +10,6 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -142,14 +141,14 @@ read_tables(FunctionCallInfo fcinfo, Cube *cube)
 			if (!cube_is_all(cube, cell, d))
 				table |= 1 << d;
 		if (node_levels.at[cube_node(cube, cell)] <= finest[table])
-			cube->state[cell] = SHOWN;
+			cube->asked[cell] = SHOWN;
 	}
 	/* how many there are in all is no secret */
-	cube->state[cube->block - 1] = SHOWN_ALREADY;
+	cube->asked[cube->block - 1] = SHOWN_ALREADY;
 }
 
 static void
-read_seen(FunctionCallInfo fcinfo, Cube *cube, const bool *never)
+read_seen(FunctionCallInfo fcinfo, Cube *cube)
 {
 	Numbers		cells = numbers(fcinfo, SEEN_CELLS, "cells seen");
 	ArrayType  *hidden = PG_GETARG_ARRAYTYPE_P(SEEN_HIDDEN);
@@ -163,97 +162,82 @@ read_seen(FunctionCallInfo fcinfo, Cube *cube, const bool *never)
 		if (cells.at[i] < 0 || cells.at[i] >= cube->cells)
 			refuse("cells seen");
 		/* what somebody saw is seen, whoever else did not */
-		if (!is_hidden[i] || never[cells.at[i]])
-			cube->state[cells.at[i]] = SHOWN_ALREADY;
-		else if (cube->state[cells.at[i]] != SHOWN_ALREADY)
-			cube->state[cells.at[i]] = HIDDEN;
+		if (!is_hidden[i])
+			cube->seen[cells.at[i]] = SHOWN_ALREADY;
+		else if (cube->seen[cells.at[i]] != SHOWN_ALREADY)
+			cube->seen[cells.at[i]] = HIDDEN;
 	}
 }
 
 /*
- * What never occurs together in all the country: an attacker knows it of every area,
- * from what the attributes mean, as no child is 18.  The cells of it are no unknowns,
- * and where such a pair is, the two attributes are judged as one table.
+ * Whether anybody gets the cell, or has it: also that values never meet in a table that
+ * is left out.
  */
-static bool *
-find_never(FunctionCallInfo fcinfo, Cube *cube, const int32 *level, bool may_hide)
+static bool
+is_got(const Cube *cube, int cell, bool is_out)
 {
-	bool	   *never = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
-	Numbers		seen = numbers(fcinfo, SEEN_CELLS, "cells seen");
-	int32		told[1 << CUBE_MAX_DIMS];	/* by attributes: the finest level */
-	int32		implied[1 << CUBE_MAX_DIMS];
-	bool	   *is_seen = MemoryContextAllocExtended(CurrentMemoryContext, cube->cells, MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	return cube->seen[cell] != NOT_TABULATED || (cube->asked[cell] != NOT_TABULATED && (!is_out || cube->never[cell]));
+}
 
-	memset(told, -1, sizeof(told));
-	for (int i = 0; i < seen.n; i++)
-	{
-		if (seen.at[i] < 0 || seen.at[i] >= cube->cells)
-			refuse("cells seen");
-		is_seen[seen.at[i]] = true;
-	}
+/*
+ * By attributes, the finest level at which anybody gets cells of them, or has some.
+ */
+static void
+find_told(const Cube *cube, const int32 *level, bool may_hide, const bool *is_out, int32 *told)
+{
+	memset(told, -1, (1 << cube->dims) * sizeof(int32));
 	for (int cell = 0; cell < cube->cells; cell++)
-		if (is_seen[cell] || cube->state[cell] != NOT_TABULATED)
-		{
-			int			table = cube_table(cube, cell);
+	{
+		int			table = cube_table(cube, cell);
+		int			l = level[cube_node(cube, cell)];
 
-			told[table] = Max(told[table], level[cube_node(cube, cell)]);
-		}
+		if (l > told[table] && !cube->never[cell] &&
+			(may_hide ? is_got(cube, cell, is_out[table * CUBE_LEVELS + l]) : cube->seen[cell] != NOT_TABULATED))
+			told[table] = l;
+	}
 	/* with all margins */
 	for (int table = (1 << cube->dims) - 1; table > 0; table--)
 		for (int d = 0; d < cube->dims; d++)
 			if (table & (1 << d))
 				told[table & ~(1 << d)] = Max(told[table & ~(1 << d)], told[table]);
-	cube_find_joined(cube, told);
-	for (int table = 0; table < 1 << cube->dims; table++)
-		implied[table] = pg_popcount32(table) >= 2 ? cube_joined_level(cube, table) : -1;
-	for (int cell = 0; cell < cube->cells; cell++)
-	{
-		if ((cell & 0xffff) == 0)
-			CHECK_FOR_INTERRUPTS();
-		never[cell] = cube_never_meet(cube, cell, told);
-		for (int d = 0; d < cube->dims; d++)
-			for (int e = 0; e < d; e++)
-			{
-				int			pair = cube->block - 1 - (cube->size[d] - cube_coordinate(cube, cell, d)) * cube->stride[d] -
-					(cube->size[e] - cube_coordinate(cube, cell, e)) * cube->stride[e];
+}
 
-				if (told[1 << d] >= 0 && told[1 << e] >= 0 && !cube_is_all(cube, cell, d) && !cube_is_all(cube, cell, e) && cube->count[pair] == 0)
-					never[cell] = true;
-			}
-	}
+/*
+ * Each cell as it is before any is hidden.
+ */
+static void
+set_states(Cube *cube)
+{
 	for (int cell = 0; cell < cube->cells; cell++)
-	{
-		int			table = cube_table(cube, cell);
-		int			l = level[cube_node(cube, cell)];
-		uint8	   *of = &cube->table[table * CUBE_LEVELS + l];
-
-		if (is_seen[cell])
-			*of |= TABLE_SEEN;
-		else if (cube->state[cell] != NOT_TABULATED)
-			*of |= TABLE_FRESH;
-		if (may_hide && cube->state[cell] == NOT_TABULATED && l <= implied[table])
-		{
-			cube->state[cell] = SHOWN;
-			*of |= TABLE_IMPLIED;
-		}
-	}
-	return never;
+		cube->state[cell] = cube->never[cell] && (cube_is_base(cube, cell) || cube->asked[cell] != NOT_TABULATED) ? SHOWN_ALREADY : cube->asked[cell];
 }
 
 static void
-put_cells(FunctionCallInfo fcinfo, const Cube *cube, const uint8 *exact, const bool *never, const uint8 *tabulated)
+set_seen(Cube *cube)
+{
+	for (int cell = 0; cell < cube->cells; cell++)
+		if (cube->seen[cell] != NOT_TABULATED)
+			cube->state[cell] = cube->never[cell] ? SHOWN_ALREADY : cube->seen[cell];
+}
+
+/*
+ * What is got, and of the rest what is told.
+ */
+static void
+put_cells(FunctionCallInfo fcinfo, const Cube *cube, const int32 *level, const bool *is_out, const uint8 *exact)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	int32		width = PG_GETARG_INT32(WIDTH);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
-		bool		is_hidden = cube->state[cell] == HIDDEN;
+		bool		is_hidden = cube_needs(cube, cell, 1) > 0;
 		Datum		coordinate[CUBE_MAX_DIMS];
 		Datum		values[8];
 		bool		nulls[8] = {false};
 
-		if (cube->state[cell] == NOT_TABULATED || (never[cell] && tabulated[cell] == NOT_TABULATED))
+		if (!is_got(cube, cell, is_out[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]]) && !cube_is_narrow(cube, cell, width))
 			continue;
 		for (int d = 0; d < cube->dims; d++)
 			coordinate[d] = Int32GetDatum(cube_is_all(cube, cell, d) ? -1 : cube_coordinate(cube, cell, d));
@@ -289,11 +273,10 @@ registry_protect_cube(PG_FUNCTION_ARGS)
 	int32		width = PG_GETARG_INT32(WIDTH);
 	Protection	protection = {width, PG_GETARG_BOOL(MAY_HIDE)};
 	Cube	   *cube;
-	uint8	   *tabulated;
 	uint8	   *exact;
 	bool	   *is_out;
-	bool	   *never;
 	const int32 *level;
+	int32		told[1 << CUBE_MAX_DIMS];
 
 	if (threshold < 1 || threshold > PG_INT32_MAX / 4 || protection.width < 1 || protection.width > PG_INT32_MAX / 4 || within_ms < 0)
 		ereport(ERROR,
@@ -308,32 +291,30 @@ registry_protect_cube(PG_FUNCTION_ARGS)
 	cube_sum(cube);
 	read_households(fcinfo, cube);
 	read_tables(fcinfo, cube);
+	read_seen(fcinfo, cube);
 	level = numbers(fcinfo, NODE_LEVELS, "levels of areas").at;
-	never = find_never(fcinfo, cube, level, protection.may_hide);
-	tabulated = palloc(cube->cells);
-	memcpy(tabulated, cube->state, cube->cells);
 	exact = palloc(cube->cells);
 	is_out = palloc0((1 << cube->dims) * CUBE_LEVELS * sizeof(bool));
+	find_told(cube, level, protection.may_hide, is_out, told);
+	cube_find_never(cube, told);
+	/* to spare, so that who looks for witnesses again finds them */
+	if (protection.may_hide)
+		protection.width += width / 2;
 
 	do
 	{
-		memcpy(cube->state, tabulated, cube->cells);
-		for (int cell = 0; cell < cube->cells; cell++)
-			if (never[cell] && (cube_is_base(cube, cell) || cube->state[cell] != NOT_TABULATED))
-				cube->state[cell] = SHOWN_ALREADY;
+		set_states(cube);
 		memset(exact, 0, cube->cells);
 		cube_forget(cube);
 		if (protection.may_hide)
-		{
 			cube_leave_out(cube, level, threshold, is_out);
-			cube_hide_small(cube, level, threshold);
-			/* to spare, so that who looks for witnesses again finds them */
-			protection.width = width + width / 2;
-		}
-		read_seen(fcinfo, cube, never);
+		find_told(cube, level, protection.may_hide, is_out, told);
+		cube_find_joined(cube, told);
+		cube_hide_small(cube, level, threshold, protection.may_hide);
+		set_seen(cube);
 		cube_protect(cube, &protection);
 		cube_solve(cube, width, PG_GETARG_BOOL(ALL_BOUNDS), exact);
 	} while (protection.may_hide && cube_leave_out_narrow(cube, level, width, is_out));
-	put_cells(fcinfo, cube, exact, never, tabulated);
+	put_cells(fcinfo, cube, level, is_out, exact);
 	return (Datum) 0;
 }
