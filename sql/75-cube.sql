@@ -20,8 +20,8 @@ COMMENT ON FUNCTION registry.protect_cube(integer[], integer[], integer[], integ
 										  integer, integer, boolean, boolean, integer, integer, integer[], integer[], integer[], integer) IS
 	'hide cells of a cube until what is hidden cannot be told closer than by width: parents of areas in the order of a tree (-1 the first), '
 	'numbers of values of each attribute, base cells (leaf, values from 0, count), tables (a bit an attribute) down to levels, cells others saw; '
-	'gives what is tabulated (value -1: all), low and high being reached by whole tables, exact where nothing is beyond, and of what is not, as hidden, what is told '
-	'exactly; may_hide false attacks what is hidden already; all_bounds solves for every hidden cell, not narrow ones alone; within_ms bounds the search, RG031 where may_hide and it was '
+	'gives what is tabulated (value -1: all), low and high being reached by whole tables, exact where nothing is beyond; may_hide false attacks what was '
+	'seen, and gives as hidden what others tell of, too; all_bounds solves for every hidden cell, not narrow ones alone; within_ms bounds the search, RG031 where may_hide and it was '
 	'not enough; of persons households that hold them, of which there must be a threshold, too: attributes one household has one value of as '
 	'bits (-1: none are told), and leaf, values (-1 of others: all) and how many; limits as bits: attributes that say whom a table is of, of which an attacker knows what any number of '
 	'them exclude, where of others he knows pairs';

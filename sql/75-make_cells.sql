@@ -96,8 +96,10 @@ $$;
 COMMENT ON FUNCTION registry.refuse_narrow(integer, integer, text, date) IS
 	'refuse to publish where hidden cells are narrow: RG025 where some are so exactly, RG031 where that could not be found out in time; until: the last day of the snapshot';
 
+-- Cells that have just come are in no statistics, and are too many to look up one by one.
 CREATE FUNCTION registry.make_cells(release_id bigint, OUT rows bigint, OUT persons bigint, OUT households bigint, OUT losses jsonb, OUT checks jsonb)
 	LANGUAGE plpgsql
+	SET enable_nestloop = off
 AS $$
 DECLARE
 	asked		record;
@@ -178,9 +180,7 @@ BEGIN
 		-- a table that is not there at its finest level is coarser than what was asked for
 		SELECT coalesce(jsonb_agg(t.level ORDER BY t.level), '[]')
 		FROM unnest(enum_range('country'::registry.area_level, depth)) AS t (level)
-		-- that some values never meet is told of a table that is left out, too
-		WHERE NOT EXISTS (SELECT FROM nser.cube_cell AS c WHERE c.snapshot_id = snapshot AND c.attributes = keys AND c.level = t.level
-						  AND (c.hidden OR c.count > 0))));
+		WHERE NOT EXISTS (SELECT FROM nser.cube_cell AS c WHERE c.snapshot_id = snapshot AND c.attributes = keys AND c.level = t.level)));
 	SELECT jsonb_build_object('snapshot', s.snapshot_id, 'threshold', s.threshold, 'width', s.width) INTO checks
 	FROM nser.snapshot AS s WHERE s.snapshot_id = snapshot;
 END;

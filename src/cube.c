@@ -151,30 +151,44 @@ is_few(const Cube *cube, int cell, int32 threshold)
 }
 
 /*
- * Whether the cell, or what it leaves of a sum that it is part of, is small.  An only
- * child leaves nothing and says nothing that its parent does not.  Persons of few
- * households are few.
+ * Whether what the cell leaves of a sum that it is part of is few, though least or more.
+ * An only child leaves nothing and says nothing that its parent does not.
  */
-bool
-cube_is_small(const Cube *cube, int cell, int32 threshold)
+static bool
+leaves_few(const Cube *cube, int cell, int32 least, int32 threshold)
 {
 	int			node = cube_node(cube, cell);
-	int32		count = cube->count[cell];
 
-	if (is_few(cube, cell, threshold))
-		return true;
-	if (node > 0 && cube->children[cube->parent[node]] > 1 &&
-		cube->count[cell - (node - cube->parent[node]) * cube->block] - count < threshold)
-		return true;
+	if (node > 0 && cube->children[cube->parent[node]] > 1)
+	{
+		int32		rest = cube->count[cell - (node - cube->parent[node]) * cube->block] - cube->count[cell];
+
+		if (rest >= least && rest < threshold)
+			return true;
+	}
 	for (int d = 0; d < cube->dims; d++)
 	{
 		int			v = cube_coordinate(cube, cell, d);
 
-		if (v < cube->size[d] && cube->size[d] > 1 &&
-			cube->count[cell + (cube->size[d] - v) * cube->stride[d]] - count < threshold)
-			return true;
+		if (v < cube->size[d] && cube->size[d] > 1)
+		{
+			int32		rest = cube->count[cell + (cube->size[d] - v) * cube->stride[d]] - cube->count[cell];
+
+			if (rest >= least && rest < threshold)
+				return true;
+		}
 	}
 	return false;
+}
+
+/*
+ * Whether the cell, or what it leaves of a sum, is small.  Persons of few households are
+ * few.
+ */
+bool
+cube_is_small(const Cube *cube, int cell, int32 threshold)
+{
+	return is_few(cube, cell, threshold) || leaves_few(cube, cell, 0, threshold);
 }
 
 /*
@@ -208,8 +222,8 @@ cube_forget(Cube *cube)
 }
 
 /*
- * Hide what is small of what is tabulated.  Note what is small and nobody gets: some, of
- * a table that is left out; some or nobody, where values that never meet tell of them.
+ * Hide what is small of what is tabulated.  What is small and nobody gets is judged in a
+ * table that was asked for, unless it is 0, and where values that never meet tell of it.
  */
 void
 cube_hide_small(Cube *cube, const int32 *level, int32 threshold, bool may_hide)
@@ -224,8 +238,9 @@ cube_hide_small(Cube *cube, const int32 *level, int32 threshold, bool may_hide)
 			cube->times_hidden[cell % cube->block]++;
 		}
 		else if (cube->state[cell] == NOT_TABULATED && !cube->never[cell] &&
-				 ((cube->asked[cell] != NOT_TABULATED && cube->count[cell] > 0) || level[cube_node(cube, cell)] <= cube->joined[cube_table(cube, cell)]) &&
-				 is_few(cube, cell, threshold))
+				 (level[cube_node(cube, cell)] <= cube->joined[cube_table(cube, cell)] ?
+				  is_few(cube, cell, threshold) || leaves_few(cube, cell, 1, threshold) :
+				  cube->asked[cell] != NOT_TABULATED && cube->count[cell] > 0 && is_few(cube, cell, threshold)))
 			cube->state[cell] = UNPUBLISHED;
 	}
 }

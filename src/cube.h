@@ -5,7 +5,7 @@
  * A cube has a cell for every area and combination of values, "all" being one more
  * value of each attribute.  Its finest cells are base cells: a leaf of the areas and a
  * value of every attribute; all others are sums of them.  Some cells are tabulated:
- * shown or hidden.
+ * shown or hidden.  Of the rest some are judged, as others may tell of them.
  *
  * A hidden count is safe when there could be another registry, with whole counts of 0
  * or more in its base cells and every shown cell as it is, in which it differs by the
@@ -117,6 +117,12 @@ static inline int32
 cube_needs(const Cube *cube, int cell, int32 width)
 {
 	return cube->state[cell] == HIDDEN ? width : cube->state[cell] == UNPUBLISHED;
+}
+
+static inline bool
+cube_is_judged(const Cube *cube, int cell)
+{
+	return cube_needs(cube, cell, 1) > 0;
 }
 
 static inline bool

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
 #include "port/pg_bitutils.h"
 
 #include "cube.h"
@@ -15,8 +16,8 @@
 #define FEW_CELLS	8
 
 /*
- * What tells of a table that nobody gets, and can go: tables at its level first, of its
- * own attributes, with most attributes, the last of them; -1 for none.
+ * What tells of a table that nobody gets, and can go: what shares attributes with it
+ * first, at its level, of no others, with most of them, the last; -1 for none.
  */
 static int
 find_telling(const Cube *cube, const bool *can_go, int table, int l)
@@ -27,9 +28,10 @@ find_telling(const Cube *cube, const bool *can_go, int table, int l)
 	for (int at = 0; at < (1 << cube->dims) * CUBE_LEVELS; at++)
 	{
 		int			other = at / CUBE_LEVELS;
-		int			rank = ((at % CUBE_LEVELS == l ? CUBE_LEVELS : at % CUBE_LEVELS) * 2 + ((other & ~table) == 0)) * 16 + pg_popcount32(other);
+		int			rank = (((other & table) != 0) * 32 + (at % CUBE_LEVELS == l ? CUBE_LEVELS : at % CUBE_LEVELS) * 2 + ((other & ~table) == 0)) * 16 +
+			pg_popcount32(other);
 
-		if (other > 0 && can_go[at] && rank >= best_rank)
+		if (can_go[at] && rank >= best_rank)
 		{
 			best = at;
 			best_rank = rank;
@@ -89,31 +91,41 @@ cube_leave_out(Cube *cube, const int32 *level, int32 threshold, bool *is_out)
 
 /*
  * Take out tables with cells that nothing protects, as what is beside them was seen
- * already, and of what nobody gets one that tells of it; false where none is left to go.
+ * already; or else, of what nobody gets, one that tells of the first.  False where none
+ * is left to go: what is told then was told before.
  */
 bool
 cube_leave_out_narrow(Cube *cube, const int32 *level, int32 width, bool *is_out)
 {
 	bool		any = false;
 	bool	   *can_go = palloc0((1 << cube->dims) * CUBE_LEVELS * sizeof(bool));
+	int			told = -1;
 
 	for (int cell = 0; cell < cube->cells; cell++)
-		if (cube->asked[cell] != NOT_TABULATED && cube->seen[cell] == NOT_TABULATED)
-			can_go[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]] = true;
-	for (int at = 0; at < (1 << cube->dims) * CUBE_LEVELS; at++)
-		can_go[at] = can_go[at] && !is_out[at];
-	for (int cell = 0; cell < cube->cells; cell++)
-		if (cube_is_narrow(cube, cell, width))
-		{
-			int			table = cube_table(cube, cell);
-			int			l = level[cube_node(cube, cell)];
-			int			at = table * CUBE_LEVELS + l;
+	{
+		int			at = cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)];
 
-			if (cube->state[cell] == UNPUBLISHED)
-				at = any ? -1 : find_telling(cube, can_go, table, l);
-			if (at >= 0 && can_go[at])
-				any = is_out[at] = true;
-		}
+		if ((cell & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (cube->asked[cell] == SHOWN && cube->seen[cell] == NOT_TABULATED)
+			can_go[at] = !is_out[at];
+		if (told < 0 && cube->state[cell] == UNPUBLISHED && cube_is_narrow(cube, cell, width))
+			told = cell;
+	}
+	for (int cell = 0; cell < cube->cells; cell++)
+	{
+		int			at = cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)];
+
+		if (can_go[at] && cube->state[cell] == HIDDEN && cube_is_narrow(cube, cell, width))
+			any = is_out[at] = true;
+	}
+	if (!any && told >= 0)
+	{
+		int			at = find_telling(cube, can_go, cube_table(cube, told), level[cube_node(cube, told)]);
+
+		if (at >= 0)
+			any = is_out[at] = true;
+	}
 	pfree(can_go);
 	return any;
 }

@@ -21,7 +21,7 @@
 static bool
 find_next(Search *search, Cube *cube, int cell, int32 width, int direction, bool hides)
 {
-	if (cube_is_late(cube))
+	if (cube_is_late(cube) || (direction < 0 && cube->now[cell] == 0))
 		return false;
 	width = cube_needs(cube, cell, width);
 	*search = (Search) {.cube = cube, .cell = cell, .direction = direction, .hides = hides, .together = cube->together};
@@ -158,13 +158,15 @@ cube_protect(Cube *cube, const Protection *protection)
 			/* no move is found any more, and to start over takes long for so many cells */
 			if (cube_is_late(cube))
 				break;
-			push(cube, cell, width, 1);
-			push(cube, cell, width, -1);
+			/* one who is there can be elsewhere: soonest found of what nobody gets */
+			push(cube, cell, width, cube->state[cell] == UNPUBLISHED ? -1 : 1);
+			push(cube, cell, width, cube->state[cell] == UNPUBLISHED ? 1 : -1);
 			if (cube_is_narrow(cube, cell, width))
 				start_over(cube);
 			push(cube, cell, width, 1);
 			push(cube, cell, width, -1);
-			if (cube_is_narrow(cube, cell, width))
+			/* what nobody gets is a lot, and to hide one more for it costs less */
+			if (cube->state[cell] == HIDDEN && cube_is_narrow(cube, cell, width))
 				try_harder(cube, cell, width);
 			while (protection->may_hide && cube_is_narrow(cube, cell, width) && hide_for(cube, cell, width))
 				again = true;

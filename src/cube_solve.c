@@ -89,7 +89,7 @@ take_witness(Solver *solver, const REAL *value)
 				sum += cube->now[base];
 			if (pass == 0 && is_equation(cube, cell) && sum != cube->count[cell])
 				return;
-			if (pass == 1 && cube_needs(cube, cell, 1) > 0)
+			if (pass == 1 && cube_is_judged(cube, cell))
 			{
 				cube->low[cell] = Min(cube->low[cell], sum);
 				cube->high[cell] = Max(cube->high[cell], sum);

@@ -20,7 +20,6 @@ typedef struct Solver
 	int		   *unknowns;		/* base cells that are not shown */
 	int			nunknowns;
 	int		   *component;		/* by number of unknown: the first of its component */
-	int		   *members;		/* unknowns, a component after the other */
 	int		   *number;			/* by cell: of an unknown, -1 for others */
 	int		   *column;			/* by number of unknown, in the problem at hand */
 } Solver;

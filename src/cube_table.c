@@ -134,15 +134,8 @@ read_tables(FunctionCallInfo fcinfo, Cube *cube)
 		}
 	}
 	for (int cell = 0; cell < cube->cells; cell++)
-	{
-		int			table = 0;
-
-		for (int d = 0; d < cube->dims; d++)
-			if (!cube_is_all(cube, cell, d))
-				table |= 1 << d;
-		if (node_levels.at[cube_node(cube, cell)] <= finest[table])
+		if (node_levels.at[cube_node(cube, cell)] <= finest[cube_table(cube, cell)])
 			cube->asked[cell] = SHOWN;
-	}
 	/* how many there are in all is no secret */
 	cube->asked[cube->block - 1] = SHOWN_ALREADY;
 }
@@ -170,13 +163,12 @@ read_seen(FunctionCallInfo fcinfo, Cube *cube)
 }
 
 /*
- * Whether anybody gets the cell, or has it: also that values never meet in a table that
- * is left out.
+ * Whether the cell is of a table that was asked for and is not left out.
  */
 static bool
-is_got(const Cube *cube, int cell, bool is_out)
+is_published(const Cube *cube, int cell, bool is_out)
 {
-	return cube->seen[cell] != NOT_TABULATED || (cube->asked[cell] != NOT_TABULATED && (!is_out || cube->never[cell]));
+	return cube->asked[cell] != NOT_TABULATED && !is_out;
 }
 
 /*
@@ -191,8 +183,8 @@ find_told(const Cube *cube, const int32 *level, bool may_hide, const bool *is_ou
 		int			table = cube_table(cube, cell);
 		int			l = level[cube_node(cube, cell)];
 
-		if (l > told[table] && !cube->never[cell] &&
-			(may_hide ? is_got(cube, cell, is_out[table * CUBE_LEVELS + l]) : cube->seen[cell] != NOT_TABULATED))
+		if (l > told[table] &&
+			(cube->seen[cell] != NOT_TABULATED || (may_hide && is_published(cube, cell, is_out[table * CUBE_LEVELS + l]))))
 			told[table] = l;
 	}
 	/* with all margins */
@@ -221,23 +213,30 @@ set_seen(Cube *cube)
 }
 
 /*
- * What is got, and of the rest what is told.
+ * What is published, and what is narrow of what was seen.  No more of that, as cells of
+ * another day are seen where their count is the same: which are missing would be told.
+ * Where nothing can be hidden any more all that was seen, and what it tells of.
  */
 static void
 put_cells(FunctionCallInfo fcinfo, const Cube *cube, const int32 *level, const bool *is_out, const uint8 *exact)
 {
 	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	bool		may_hide = PG_GETARG_BOOL(MAY_HIDE);
 	int32		width = PG_GETARG_INT32(WIDTH);
 
 	InitMaterializedSRF(fcinfo, 0);
 	for (int cell = 0; cell < cube->cells; cell++)
 	{
-		bool		is_hidden = cube_needs(cube, cell, 1) > 0;
+		bool		is_hidden = cube_is_judged(cube, cell);
 		Datum		coordinate[CUBE_MAX_DIMS];
 		Datum		values[8];
 		bool		nulls[8] = {false};
 
-		if (!is_got(cube, cell, is_out[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]]) && !cube_is_narrow(cube, cell, width))
+		if ((cell & 0xffff) == 0)
+			CHECK_FOR_INTERRUPTS();
+		if (!is_published(cube, cell, is_out[cube_table(cube, cell) * CUBE_LEVELS + level[cube_node(cube, cell)]]) &&
+			(may_hide ? !(cube->state[cell] == HIDDEN && cube_is_narrow(cube, cell, width)) :
+			 cube->seen[cell] == NOT_TABULATED && !cube_is_narrow(cube, cell, width)))
 			continue;
 		for (int d = 0; d < cube->dims; d++)
 			coordinate[d] = Int32GetDatum(cube_is_all(cube, cell, d) ? -1 : cube_coordinate(cube, cell, d));

@@ -41,19 +41,26 @@ SELECT registry.suppress_table(NULL, 5, 5) IS NULL AS null_in_null_out;
 -- the cube's own arrays are checked too
 SELECT * FROM registry.protect_cube('{-1,0,0}', '{2}', '{1,1,2,2}', '{0,1,0,1}', '{3,97,50,50}', '{1}', '{1}', '{0,1,1}', '{}', '{}', 5, 5, true, true, 1000);
 -- the first of two attributes is 1 of nobody of whom the second is 0: less one another, by the third, 3 would be told
-SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe FROM registry.protect_cube('{-1}', '{2,2,2}', '{0,0,0,0,0,0}', '{0,0,0,0,0,1,0,1,0,0,1,1,1,1,0,1,1,1}',
+SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe, count(*) > 0 AS some FROM registry.protect_cube('{-1}', '{2,2,2}', '{0,0,0,0,0,0}', '{0,0,0,0,0,1,0,1,0,0,1,1,1,1,0,1,1,1}',
 	'{100,120,3,197,80,90}', '{5,6}', '{0,0}', '{0}', '{}', '{}', 10, 10, true, true, 5000) WHERE "values" IN ('{1,-1,0}', '{-1,1,0}');
 -- nor does it help that a table is left out: of the second, two values that never meet tell who has both others
-SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe FROM registry.protect_cube('{-1,0,0,0,0}', '{2,2}', '{1,1,1,2,2,2,3,3,3,4,4,4}', '{0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1}',
+SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe, count(*) > 0 AS some FROM registry.protect_cube('{-1,0,0,0,0}', '{2,2}', '{1,1,1,2,2,2,3,3,3,4,4,4}', '{0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1,0,1,1}',
 	'{50,50,2,60,60,3,70,70,1,40,40,2}', '{3}', '{1}', '{0,1,1,1,1}', '{}', '{}', 5, 5, true, true, 5000) WHERE node = 1 AND "values" IN ('{1,-1}', '{-1,0}');
+-- or, of more values, who are all but a few
+SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe, count(*) > 0 AS some FROM registry.protect_cube('{-1,0,0,0,0}', '{2,3}', '{1,1,1,1,1,2,2,2,2,2,3,3,3,3,3,4,4,4,4,4}',
+	'{0,1,0,2,1,0,1,1,1,2,0,1,0,2,1,0,1,1,1,2,0,1,0,2,1,0,1,1,1,2,0,1,0,2,1,0,1,1,1,2}', '{50,40,60,1,1,55,45,70,30,20,52,41,63,33,27,58,47,66,29,31}', '{1,2}', '{1,1}',
+	'{0,1,1,1,1}', '{}', '{}', 5, 5, true, true, 5000) WHERE node = 1 AND "values" IN ('{1,-1}', '{-1,0}');
 -- and what is told so tells of more: 6 of the first two, and 6 of the third, who never meet, of 13
-SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe FROM registry.protect_cube('{-1,0,0,0,0}', '{2,2,2}', '{1,1,1,1,2,2,3,3,3,3,4,4,4,4}',
+SELECT count(*) FILTER (WHERE NOT hidden) < 2 AS safe, count(*) > 0 AS some FROM registry.protect_cube('{-1,0,0,0,0}', '{2,2,2}', '{1,1,1,1,2,2,3,3,3,3,4,4,4,4}',
 	'{1,0,0,0,1,0,1,1,0,0,0,1,0,1,0,1,1,0,1,0,0,0,1,0,1,1,0,0,0,1,1,0,0,0,1,0,1,1,0,0,0,1}', '{3,7,5,2,14,22,61,7,74,6,65,52,12,8}', '{4,3,2}', '{1,1,0}', '{0,1,1,1,1}',
 	'{}', '{}', 5, 7, true, false, 60000) WHERE node = 3 AND "values" IN ('{0,0,-1}', '{-1,-1,1}');
--- of three attributes the tables by each two would tell that 2 have all three, though that table is left out
+-- of three attributes the tables by each two, with that of all three above, would tell that 2 have all three, though that is left out
 SELECT count(*) FILTER (WHERE hidden) > 0 AS safe FROM registry.protect_cube('{-1,0,0}', '{2,2,2}', '{1,1,1,1,1,1,1,2,2,2,2,2,2,2}',
 	'{0,0,0,1,0,0,0,1,0,1,1,0,0,0,1,1,0,1,0,1,1,0,0,0,1,0,0,1,1,0,0,0,1,1,0,1,0,1,1,1,1,1}', '{66,5,20,40,12,15,79,4,2,49,4,20,40,6}', '{7}', '{1}', '{0,1,1}',
-	'{}', '{}', 3, 3, true, true, 60000) WHERE node = 2;
+	'{}', '{}', 3, 3, true, true, 60000);
+-- of a table that is left out nothing is there, nor what was seen of it on another day: what is missing would have changed
+SELECT array_agg(cell) AS the_total FROM registry.protect_cube('{-1}', '{24}', array_fill(0, '{24}'), ARRAY(SELECT generate_series(0, 23)),
+	ARRAY(SELECT 1 + n % 4 + CASE WHEN n > 20 THEN 60 ELSE 0 END FROM generate_series(0, 23) AS n), '{1}', '{0}', '{0}', '{0,1,2,3,24}', '{t,t,t,t,f}', 5, 5, true, false, 5000);
 -- what is out of time is refused then and there, however large it is
 SET statement_timeout = '10s';
 SELECT count(*) FROM (SELECT array_agg(n ORDER BY n, v) AS nodes, array_agg(5 + (n * 7919 + v * 104729) % 60 ORDER BY n, v) AS counts, array_agg(v ORDER BY n, v) AS numbers
