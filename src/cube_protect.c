@@ -150,6 +150,8 @@ cube_protect(Cube *cube, const Protection *protection)
 		again = false;
 		for (int cell = 0; cell < cube->cells; cell++)
 		{
+			int			first;
+
 			if ((cell & 0xffff) == 0)
 				CHECK_FOR_INTERRUPTS();
 			if (!cube_is_narrow(cube, cell, width))
@@ -159,8 +161,9 @@ cube_protect(Cube *cube, const Protection *protection)
 			if (cube_is_late(cube))
 				break;
 			/* one who is there can be elsewhere: soonest found of what nobody gets */
-			push(cube, cell, width, cube->state[cell] == UNPUBLISHED ? -1 : 1);
-			push(cube, cell, width, cube->state[cell] == UNPUBLISHED ? 1 : -1);
+			first = cube->state[cell] == UNPUBLISHED ? -1 : 1;
+			push(cube, cell, width, first);
+			push(cube, cell, width, -first);
 			if (cube_is_narrow(cube, cell, width))
 				start_over(cube);
 			push(cube, cell, width, 1);
